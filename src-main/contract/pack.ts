@@ -105,7 +105,10 @@ export const imageRuleSchema = z.object({
   multipleOf: z.int().positive(),
   minPixels: z.int().positive(),
   maxPixels: z.int().positive(),
+  /** Longest side in pixels, where the server would shrink a longer one by itself; no limit when absent. */
+  maxSide: z.int().positive().optional(),
 });
+export type ImageRule = z.infer<typeof imageRuleSchema>;
 
 export const endpointSchema = z.object({
   baseUrl: z.url({ protocol: /^https?$/ }),
@@ -114,6 +117,14 @@ export const endpointSchema = z.object({
   keyVariable: z.string().optional(),
   coordinates: coordinateSchema,
   imageRule: imageRuleSchema,
+  /**
+   * The question, with `{query}` for the annotator's text and, where wanted, `{width}` and `{height}` of the image as
+   * sent; a question that fits `coordinates` when absent.
+   */
+  prompt: z
+    .string()
+    .refine((text) => text.includes('{query}'), { error: 'must contain {query}' })
+    .optional(),
   budget: z.object({
     maxTokens: z.int().positive(),
     /** Questions asked for one query, repairs of an unusable answer included. */
