@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import { writeAtomic } from './atomic.ts';
 import { editGraph, type GraphEdit } from './edit-graph.ts';
+import { remedy, resolveFile } from './files.ts';
 import { dataFolder, type Environment, privateTemporaryFolder } from './folders.ts';
 import type { InstalledPack } from './manifest.ts';
-import { remedy, resolveFile } from './registry.ts';
 
 /** Raised when editGraph's result for the same input changes, so that older cached models are made again. */
 const editVersion = 1;
