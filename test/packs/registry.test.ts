@@ -65,6 +65,13 @@ test('a broken pack is listed with its reason and hides no other', async () => {
   await expect(findPack('c-text', { NOVO_HOME: home })).rejects.toMatchObject({ code: 'bad-pack' });
 });
 
+test('a manifest may begin with a byte order mark', async () => {
+  const home = await temporary();
+  const folder = await writePack(join(home, 'packs', 'p'), 'p', {});
+  await writeFile(join(folder, 'pack.json'), `\uFEFF${JSON.stringify(manifest('p', {}))}`);
+  expect((await findPack('p', { NOVO_HOME: home })).folder).toBe(folder);
+});
+
 test('a manifest must declare the files that its model uses, each once', async () => {
   const home = await temporary();
   const folder = join(home, 'packs', 'seg');

@@ -43,7 +43,7 @@ async function copyPack(folder: string, options: AddOptions): Promise<InstalledP
   const pack = await readManifest(folder);
   const source: InstalledPack = { pack, folder, bundled: false };
   const found = pack.files.map((file) => ({ file, ...checkSize(source, file) }));
-  const plan = await planInstall(pack, replace, env);
+  const plan = await planInstall(pack, replace, env, signal);
   if (plan.present) return plan.present;
 
   const own = found.filter(({ file }) => !file.package);

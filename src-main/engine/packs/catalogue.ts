@@ -8,7 +8,7 @@ import { AppError, type ErrorBody, toErrorBody } from '../../contract/errors.ts'
 import { packFileSchema, packSchema } from '../../contract/pack.ts';
 import { type Environment, findUpwards } from './folders.ts';
 import { allowedUrl, getText } from './http.ts';
-import { issueLines } from './manifest.ts';
+import { issueLines, parseJson } from './manifest.ts';
 
 const maxCatalogueBytes = 4 << 20;
 
@@ -78,7 +78,7 @@ async function readSource(source: string, signal: AbortSignal | undefined): Prom
     : await readText(source);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (cause) {
     throw new AppError('bad-request', `The catalogue ${source} is not JSON: ${(cause as Error).message}`, { cause });
   }

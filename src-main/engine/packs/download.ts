@@ -52,7 +52,7 @@ export async function downloadPack(entry: CatalogueEntry, options: DownloadOptio
   const { replace = false, env = process.env, signal } = options;
   const manifestUrl = allowedUrl(entry.manifestUrl);
   const pack = await fetchManifest(entry, manifestUrl, signal);
-  const plan = await planInstall(pack, replace, env);
+  const plan = await planInstall(pack, replace, env, signal);
   if (plan.present) return plan.present;
 
   const work = join(userPacks(env), `.download-${entry.id}`);

@@ -26,19 +26,25 @@ export type InstallPlan = {
 /**
  * Decides where `pack` goes. A pack with the same manifest may always take the place of the one that is there
  * (that is how a damaged one is mended); one with another content only with `replace`, and never that of a bundled
- * pack. Throws AppError 'bad-request'.
+ * pack. Throws AppError 'bad-request', and the signal's reason.
  */
-export async function planInstall(pack: Pack, replace: boolean, env: Environment): Promise<InstallPlan> {
+export async function planInstall(
+  pack: Pack,
+  replace: boolean,
+  env: Environment,
+  signal?: AbortSignal,
+): Promise<InstallPlan> {
   const target = join(userPacks(env), pack.id);
   const listings = await listPacks(env);
   const same = listings.find((listing) => !listing.error && listing.pack.id === pack.id);
   if (same && !same.error) {
     const installed: InstalledPack = { pack: same.pack, folder: same.folder, bundled: same.bundled };
     if (isDeepStrictEqual(same.pack, pack)) {
-      const intact = await verifyPack(installed, { env }).then(
+      const intact = await verifyPack(installed, { env, signal }).then(
         () => true,
         () => false,
       );
+      signal?.throwIfAborted();
       if (intact || same.bundled) return { target: same.folder, present: installed };
       return { target: same.folder, present: undefined };
     }

@@ -41,7 +41,7 @@ export async function readManifest(folder: string): Promise<Pack> {
 export function parseManifest(text: string, origin: string): Pack {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (cause) {
     throw new AppError('bad-pack', `${origin} is not JSON: ${(cause as Error).message}`, { cause });
   }
@@ -51,6 +51,11 @@ export function parseManifest(text: string, origin: string): Pack {
   const problems = crossCheck(result.data);
   if (problems.length > 0) throw new AppError('bad-pack', `${origin} is not a valid manifest.\n${problems.join('\n')}`);
   return result.data;
+}
+
+/** JSON as editors on Windows write it too: with a byte order mark in front. Throws SyntaxError. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
 
 /** A zod error as lines for people: `  segmenter.encoder.layout: Invalid option ...`. */
