@@ -17,10 +17,10 @@ export type Frames = { readonly sent: Size; readonly original: Size };
 /** Points this far outside, as a part of the side, are taken for a slip of the model and clamped; farther ones drop. */
 const slack = 0.1;
 
-/** Units of the answer along x and y that one original pixel takes. */
-function unitsPerPixel(convention: CoordinateConvention, { sent, original }: Frames): [number, number] {
-  if (convention.space === 'pixels') return [sent.width / original.width, sent.height / original.height];
-  return [convention.scale / original.width, convention.scale / original.height];
+/** Answer units along x and y -> original pixels. Multiplied before divided, so that the far edge stays exact. */
+function scaler(convention: CoordinateConvention, { sent, original }: Frames) {
+  const [w, h] = convention.space === 'pixels' ? [sent.width, sent.height] : [convention.scale, convention.scale];
+  return { x: (u: number) => (u * original.width) / w, y: (v: number) => (v * original.height) / h };
 }
 
 /**
@@ -32,9 +32,9 @@ export function toBox(raw: RawBox, convention: CoordinateConvention, frames: Fra
   const yFirst = raw.named === undefined && convention.order === 'yx';
   const [u1, v1, u2, v2] = yFirst ? [b, a, d, c] : [a, b, c, d];
   const form = raw.named ?? convention.boxForm;
-  const [ux, uy] = unitsPerPixel(convention, frames);
-  const xs = form === 'xywh' ? [u1 / ux, (u1 + u2) / ux] : [u1 / ux, u2 / ux];
-  const ys = form === 'xywh' ? [v1 / uy, (v1 + v2) / uy] : [v1 / uy, v2 / uy];
+  const scale = scaler(convention, frames);
+  const xs = [scale.x(u1), scale.x(form === 'xywh' ? u1 + u2 : u2)] as const;
+  const ys = [scale.y(v1), scale.y(form === 'xywh' ? v1 + v2 : v2)] as const;
   if (![...xs, ...ys].every(Number.isFinite)) return null;
 
   const { width, height } = frames.original;
@@ -53,8 +53,8 @@ export function toBox(raw: RawBox, convention: CoordinateConvention, frames: Fra
 export function toPoint(raw: RawPoint, convention: CoordinateConvention, frames: Frames): Point | null {
   const [a, b] = raw.values;
   const [u, v] = raw.named === undefined && convention.order === 'yx' ? [b, a] : [a, b];
-  const [ux, uy] = unitsPerPixel(convention, frames);
-  const [x, y] = [u / ux, v / uy];
+  const scale = scaler(convention, frames);
+  const [x, y] = [scale.x(u), scale.y(v)];
   const { width, height } = frames.original;
   const near = (value: number, side: number) => value >= -slack * side && value <= (1 + slack) * side;
   if (!near(x, width) || !near(y, height)) return null;

@@ -119,7 +119,6 @@ function hintFor(status: number, body: string, target: Target): string {
 /** Any error of a request as an `AppError` with the code `endpoint`. Cancelling and the time budget are not seen here. */
 export function toEndpointError(target: Target, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof APIConnectionError || systemCode(error) !== '') return connectionError(target, error);
   if (error instanceof APIError && error.status !== undefined) {
     const body = error.error === undefined ? error.message : (bodyMessage(error.error) ?? error.message);
     return endpointError(
@@ -129,6 +128,7 @@ export function toEndpointError(target: Target, error: unknown): AppError {
       error,
     );
   }
+  if (error instanceof APIConnectionError || systemCode(error) !== '') return connectionError(target, error);
   if (error instanceof SyntaxError) {
     return endpointError(
       target,
