@@ -128,7 +128,7 @@ function checkRuns(runs: Uint32Array, height: number, width: number): Uint32Arra
   if (total !== height * width) {
     throw bad(
       `The mask's runs add up to ${total} pixels, but ${width} x ${height} are ${height * width}.`,
-      'The RLE may belong to an image of another size, or [height, width] may be swapped with a changed image.',
+      'The RLE belongs to an image of another size, or it was cut short.',
     );
   }
   return zeros > (runs[0] === 0 ? 1 : 0) ? withoutEmptyRuns(runs) : runs;

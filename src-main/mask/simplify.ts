@@ -128,7 +128,8 @@ function pick({ ring, weights }: Weighted, tolerance: number): Ring | undefined 
 
 /**
  * Douglas-Peucker for all tolerances at once: a vertex stays while its distance to the chord, and that of every split
- * above it, is larger than the tolerance. The ring is cut at its first vertex and at the one farthest from that.
+ * above it, is larger than the tolerance. The ring is cut at its first vertex, at the one farthest from that, and at
+ * the pinned ones, which all stay.
  */
 function weigh(ring: Ring, pinned: ReadonlySet<number>, smallArea: number): Weighted {
   const count = ring.length / 2;
@@ -140,10 +141,12 @@ function weigh(ring: Ring, pinned: ReadonlySet<number>, smallArea: number): Weig
     const distance = Math.hypot(ring[2 * k]! - ring[0]!, ring[2 * k + 1]! - ring[1]!);
     if (distance > farthest) [farthest, opposite] = [distance, k];
   }
-  const spans = [
-    { from: 0, to: opposite, limit: Infinity },
-    { from: opposite, to: count, limit: Infinity },
-  ];
+  const anchors = [0, count];
+  for (let k = 1; k < count; k++) {
+    if (k === opposite || pinned.has(cornerKey(ring[2 * k]!, ring[2 * k + 1]!))) anchors.push(k);
+  }
+  anchors.sort((a, b) => a - b);
+  const spans = anchors.slice(1).map((to, i) => ({ from: anchors[i]!, to, limit: Infinity }));
   for (let span = spans.pop(); span; span = spans.pop()) {
     const { from, to, limit } = span;
     if (to - from < 2) continue;
@@ -153,9 +156,10 @@ function weigh(ring: Ring, pinned: ReadonlySet<number>, smallArea: number): Weig
       const distance = distanceToSegment(ring, k, from, to % count);
       if (distance > most) [most, middle] = [distance, k];
     }
-    const weight = Math.min(limit, most);
-    const fixed = pinned.has(cornerKey(ring[2 * middle]!, ring[2 * middle + 1]!));
-    weights[middle] = fixed ? Infinity : weight;
+    // Between two visits of one corner lies a lobe, which must not shrink to that corner.
+    const lobe = ring[2 * from] === ring[2 * (to % count)] && ring[2 * from + 1] === ring[2 * (to % count) + 1];
+    const weight = lobe ? Infinity : Math.min(limit, most);
+    weights[middle] = weight;
     spans.push({ from, to: middle, limit: weight }, { from: middle, to, limit: weight });
   }
   return { ring, weights };
