@@ -1,0 +1,135 @@
+/**
+ * @file The method from visual evidence to masks (paper §4.2 to §4.5): prompts -> S -> refinement -> masks of the
+ * original image. What the evidence is made from (a language model, an endpoint, a file) is not known here.
+ */
+import { AppError } from '../contract/errors.ts';
+import type { Frame } from '../contract/geometry.ts';
+import type { Rle } from '../contract/mask.ts';
+import { encodeRle, rleArea } from '../contract/rle.ts';
+import type { Activation, Instance, ProfileName, PromptMode, Region } from '../contract/segmentation.ts';
+import { unionLogits } from './candidate.ts';
+import { maskMaker } from './postprocess.ts';
+import { refineGreedily } from './refine-greedy.ts';
+import { refineAsPaper } from './refine-paper.ts';
+import type { Refined } from './refined.ts';
+import { segmentRegions, withoutRepeats } from './regions.ts';
+import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
+import { refinements, stockVisualPrompts } from './settings.ts';
+import { activationInMaskFrame, type VisualPromptSettings, visualPrompt } from './visual-prompts.ts';
+
+/** A similarity map, or regions; neither means that the reasoner found no target. */
+export type Evidence =
+  | { readonly kind: 'activation'; readonly activation: Activation; readonly settings?: Partial<VisualPromptSettings> }
+  | { readonly kind: 'regions'; readonly regions: readonly Region[] };
+
+export type MethodOptions = {
+  readonly profile: ProfileName;
+  readonly prompts: PromptMode;
+  readonly refine: boolean;
+};
+
+export type MethodResult = {
+  readonly semantic: Rle;
+  readonly refined: Rle;
+  readonly instances: Instance[];
+  /** Milliseconds from the start to S, and from S to the masks of the original image. */
+  readonly segmentMs: number;
+  readonly refineMs: number;
+};
+
+export async function runMethod(
+  evidence: Evidence,
+  frame: Frame,
+  segmenter: PromptableSegmenter,
+  options: MethodOptions,
+): Promise<MethodResult> {
+  return evidence.kind === 'activation'
+    ? fromActivation(evidence, frame, segmenter, options)
+    : fromRegions(evidence.regions, frame, segmenter, options.prompts);
+}
+
+async function fromActivation(
+  { activation, settings }: Extract<Evidence, { kind: 'activation' }>,
+  frame: Frame,
+  segmenter: PromptableSegmenter,
+  { profile, prompts, refine }: MethodOptions,
+): Promise<MethodResult> {
+  if (activation.values.some((value) => !Number.isFinite(value))) {
+    throw new AppError('bad-request', 'The activation holds a value that is not a finite number.', {
+      hint: 'Check the model that made it: NaN often comes from a division by zero or an overflow in fp16.',
+    });
+  }
+  const start = performance.now();
+  const visual = { ...stockVisualPrompts, ...settings };
+  const prompt = visualPrompt(activation, frame, visual, prompts);
+  const [answer] = await segmenter.decode([prompt]);
+  const s = answer!.logits[segmenter.singleToken ?? 0]!;
+  const toMask = maskMaker(frame);
+  const semantic = encodeRle(toMask(s));
+  const middle = performance.now();
+  if (!refine) return { semantic, refined: semantic, instances: [], segmentMs: middle - start, refineMs: 0 };
+
+  const refinement = refinements[profile];
+  const refined =
+    refinement.kind === 'paper'
+      ? await refineAsPaper(s, frame, segmenter, refinement)
+      : await refineGreedily(
+          { prompt, s, l: maskPromptOf(prompt, activation, frame, visual) },
+          activation,
+          frame,
+          segmenter,
+          refinement,
+        );
+  const masks = masksOf(refined, toMask);
+  return { semantic, ...masks, segmentMs: middle - start, refineMs: performance.now() - middle };
+}
+
+/** L, the mask prompt in logits, also where the ablation keeps it from the decoder. */
+function maskPromptOf(prompt: SamPrompt, activation: Activation, frame: Frame, settings: VisualPromptSettings) {
+  return prompt.mask ?? activationInMaskFrame(activation, frame).map((value) => settings.gain * value + settings.bias);
+}
+
+function masksOf({ semantic, instances }: Refined, toMask: ReturnType<typeof maskMaker>) {
+  return {
+    refined: encodeRle(toMask(semantic)),
+    instances: instances
+      .map(({ logits, score }) => ({ segmentation: encodeRle(toMask(logits)), score }))
+      .filter(({ segmentation }) => rleArea(segmentation) > 0),
+  };
+}
+
+async function fromRegions(
+  regions: readonly Region[],
+  frame: Frame,
+  segmenter: PromptableSegmenter,
+  prompts: PromptMode,
+): Promise<MethodResult> {
+  const start = performance.now();
+  const toMask = maskMaker(frame);
+  const found = await segmentRegions(regions, frame, segmenter, prompts);
+  const size = frame.maskSize * frame.maskSize;
+  const semantic = encodeRle(
+    toMask(
+      unionLogits(
+        found.flatMap((instance) => (instance ? [instance.logits] : [])),
+        size,
+      ),
+    ),
+  );
+  const middle = performance.now();
+  const kept = withoutRepeats(found);
+  const instances = kept.map((k) => {
+    const label = regions[k]!.label;
+    const { logits, score } = found[k]!;
+    return { segmentation: encodeRle(toMask(logits)), score, ...(label === undefined ? {} : { label }) };
+  });
+  const refined = encodeRle(
+    toMask(
+      unionLogits(
+        kept.map((k) => found[k]!.logits),
+        size,
+      ),
+    ),
+  );
+  return { semantic, refined, instances, segmentMs: middle - start, refineMs: performance.now() - middle };
+}

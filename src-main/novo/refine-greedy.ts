@@ -1,0 +1,142 @@
+/**
+ * @file The `default` refinement: a greedy search for instances. It prompts SAM where the blurred activation is
+ * highest and nothing is accepted yet, judges all mask tokens of the answer, accepts the best one that passes, and
+ * goes on until the peaks or the budget of decoder calls are used up. What each part brings is in docs/method.md.
+ */
+import { type Frame, maskExtent } from '../contract/geometry.ts';
+import type { Activation } from '../contract/segmentation.ts';
+import { measure, unionLogits } from './candidate.ts';
+import { type Explanation, explain } from './explanation.ts';
+import { blurMap, highestFree } from './peaks.ts';
+import type { Refined, RefinedInstance } from './refined.ts';
+import type { PromptableSegmenter, SamMasks, SamPrompt } from './segmenter.ts';
+import type { GreedyRefinement } from './settings.ts';
+
+/** Taken for instances already, or not to be looked at again. */
+const accepted = 1;
+const tried = 2;
+
+type Search = {
+  readonly frame: Frame;
+  readonly settings: GreedyRefinement;
+  readonly explanation: Explanation;
+  /** Second S + weight x L > 0. */
+  readonly reference: Uint8Array;
+  readonly referenceArea: number;
+  /** 0 free, or `accepted`, or `tried`. */
+  readonly state: Uint8Array;
+  /** Coverage of all accepted instances. */
+  covered: Float32Array;
+};
+
+/** What the first pass leaves: its prompt, its logits S, and L, the mask prompt in logits. */
+export type FirstPass = { readonly prompt: SamPrompt; readonly s: Float32Array; readonly l: Float32Array };
+
+/** Uses at most `settings.maxCalls` - 1 decoder calls besides the one that made S. */
+export async function refineGreedily(
+  first: FirstPass,
+  activation: Activation,
+  frame: Frame,
+  segmenter: PromptableSegmenter,
+  settings: GreedyRefinement,
+): Promise<Refined> {
+  const { l } = first;
+  const s = await lookAgain(first, segmenter, settings);
+  const search = startSearch(s, l, activation, frame, settings);
+  const peaks = blurMap(l, frame, settings.blur);
+  const instances: RefinedInstance[] = [];
+  for (let calls = 2; calls < settings.maxCalls; calls++) {
+    const peak = highestFree(peaks, search.state, settings.minPeak);
+    if (!peak) break;
+    const scale = frame.imageSize / frame.maskSize;
+    const [answer] = await segmenter.decode([
+      { coords: [(peak.x + 0.5) * scale, (peak.y + 0.5) * scale], labels: [1] },
+    ]);
+    const best = bestCandidate(answer!, search);
+    if (best) {
+      instances.push(best);
+      accept(best, search);
+    }
+    markTried(search.state, peak, frame, settings.peakRadius);
+  }
+  return { semantic: semanticOf(s, l, instances, settings), instances };
+}
+
+/** S once more with a stricter mask prompt; the first one where the ablation has no mask prompt to make stricter. */
+async function lookAgain({ prompt, s }: FirstPass, segmenter: PromptableSegmenter, settings: GreedyRefinement) {
+  if (!prompt.mask) return s;
+  const mask = prompt.mask.map((logit) => logit - settings.secondLook);
+  const [second] = await segmenter.decode([{ ...prompt, mask }]);
+  return second!.logits[segmenter.singleToken ?? 0]!;
+}
+
+function startSearch(
+  s: Float32Array,
+  l: Float32Array,
+  activation: Activation,
+  frame: Frame,
+  settings: GreedyRefinement,
+): Search {
+  const reference = new Uint8Array(s.length);
+  const { rows, columns } = maskExtent(frame);
+  let referenceArea = 0;
+  for (let y = 0; y < rows; y++) {
+    for (let k = y * frame.maskSize, end = k + columns; k < end; k++) {
+      if (s[k]! + settings.referenceWeight * l[k]! <= 0) continue;
+      reference[k] = 1;
+      referenceArea++;
+    }
+  }
+  const explanation = explain(activation, frame);
+  const state = new Uint8Array(s.length);
+  return { frame, settings, explanation, reference, referenceArea, state, covered: explanation.coverage(state) };
+}
+
+/** The best mask token that passes all thresholds; null where none does. */
+function bestCandidate(answer: SamMasks, search: Search): RefinedInstance | null {
+  const { frame, settings, explanation, reference, referenceArea, state, covered } = search;
+  const taken = state.map((value) => (value === accepted ? 1 : 0));
+  let best: RefinedInstance | null = null;
+  answer.logits.forEach((logits, token) => {
+    const iou = answer.iou[token]!;
+    if (iou < settings.minPredictedIou) return;
+    const found = measure(logits, frame, reference, taken);
+    if (!found || found.overlap < settings.minOverlap || found.inside > settings.maxInside) return;
+    const own = explanation.coverage(logits);
+    const cells = own.reduce((sum, share) => sum + share, 0);
+    const together = explanation.coverage(taken.map((value, k) => (value || logits[k]! > 0 ? 1 : 0)));
+    if (explanation.gain(covered, together) < settings.minGain * cells) return;
+    const share = (found.area / referenceArea) ** settings.areaPower;
+    const score = Math.min(1, iou) * found.stability * found.overlap * explanation.precision(own) * share;
+    if (!best || score > best.score) best = { logits, score };
+  });
+  return best;
+}
+
+function accept(instance: RefinedInstance, search: Search): void {
+  for (let k = 0; k < search.state.length; k++) if (instance.logits[k]! > 0) search.state[k] = accepted;
+  search.covered = search.explanation.coverage(search.state.map((value) => (value === accepted ? 1 : 0)));
+}
+
+/** A disc around a prompt that was tried, so that the next peak is another place. */
+function markTried(state: Uint8Array, peak: { x: number; y: number }, frame: Frame, radius: number): void {
+  const size = frame.maskSize;
+  for (let y = Math.max(0, peak.y - radius); y <= Math.min(size - 1, peak.y + radius); y++) {
+    for (let x = Math.max(0, peak.x - radius); x <= Math.min(size - 1, peak.x + radius); x++) {
+      const near = (x - peak.x) ** 2 + (y - peak.y) ** 2 <= radius * radius;
+      if (near && state[y * size + x] === 0) state[y * size + x] = tried;
+    }
+  }
+}
+
+/** Union of the instances and of what the second S is sure of; all of the second S where there is no instance. */
+function semanticOf(
+  s: Float32Array,
+  l: Float32Array,
+  instances: readonly RefinedInstance[],
+  settings: GreedyRefinement,
+): Float32Array {
+  if (instances.length === 0) return s;
+  const sure = s.map((logit, k) => (logit > settings.keep && l[k]! > settings.keepActivation ? logit : -Infinity));
+  return unionLogits([sure, ...instances.map(({ logits }) => logits)], s.length);
+}

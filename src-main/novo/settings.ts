@@ -1,0 +1,76 @@
+/**
+ * @file Every constant of the method, named, with its source. "Measured" is `npm run bench method` on the oracle
+ * activations of docs/method.md.
+ */
+import type { ProfileName } from '../contract/segmentation.ts';
+import type { VisualPromptSettings } from './visual-prompts.ts';
+
+/**
+ * Visual prompts for a stock SAM decoder and cosine-like maps. The paper gives no number for any of them.
+ * gain: a stock decoder expects logits; 20 made S far better than 1 (measured). bias: 0, as the paper adds none.
+ * positive, negative: 5 and 5 were better than 1, 3 and 10 (measured: gIoU 62.7 against 59.8 and 60.1).
+ */
+export const stockVisualPrompts: VisualPromptSettings = { gain: 20, bias: 0, positive: 5, negative: 5 };
+
+/** Paper §4.5, literally. */
+export type PaperRefinement = {
+  readonly kind: 'paper';
+  /** Grid interval in pixels of the model frame. The paper says "fixed-interval"; 32 is SAM's grid of 32 a side. */
+  readonly interval: number;
+  /** delta: a candidate is kept where |M and B| / |M| is above it (paper: 0.7). */
+  readonly overlap: number;
+};
+
+/** Greedy search for instances that together explain the activation; `L` is the mask prompt in logits. */
+export type GreedyRefinement = {
+  readonly kind: 'greedy';
+  /** Decoder calls for one query, the one that makes S included. */
+  readonly maxCalls: number;
+  /** The second look at S uses the mask prompt L - secondLook: a stricter outline than the paper's (measured). */
+  readonly secondLook: number;
+  /** Reference: secondS + referenceWeight x L > 0, the decoder and the activation together. */
+  readonly referenceWeight: number;
+  /** Blur of L, in pixels of the mask frame, before its peaks are taken: below one cell of a 24-grid. */
+  readonly blur: number;
+  /** Peaks of the blurred L below this are not looked at. */
+  readonly minPeak: number;
+  /** Radius in the mask frame around a tried peak where no second one is taken. */
+  readonly peakRadius: number;
+  readonly minPredictedIou: number;
+  /** Least |M and reference| / |M|. */
+  readonly minOverlap: number;
+  /** Largest part of a candidate that may lie inside instances already accepted. */
+  readonly maxInside: number;
+  /** Least gain in explaining the activation, per covered cell. */
+  readonly minGain: number;
+  /** Exponent of the share of the reference that a candidate covers: prefers the whole to its parts. */
+  readonly areaPower: number;
+  /** Pixels of the second S above `keep`, where L is above `keepActivation`, are semantic though no instance has them. */
+  readonly keep: number;
+  readonly keepActivation: number;
+};
+
+export type Refinement = PaperRefinement | GreedyRefinement;
+
+export const refinements: Readonly<Record<ProfileName, Refinement>> = {
+  paper: { kind: 'paper', interval: 32, overlap: 0.7 },
+  default: {
+    kind: 'greedy',
+    maxCalls: 14,
+    secondLook: 2,
+    referenceWeight: 4,
+    blur: 2,
+    minPeak: 1,
+    peakRadius: 8,
+    minPredictedIou: 0.8,
+    minOverlap: 0.8,
+    maxInside: 0.5,
+    minGain: 0.2,
+    areaPower: 0.25,
+    keep: 1,
+    keepActivation: 2,
+  },
+};
+
+/** Stability compares the mask at logits +offset and -offset (segment_anything, automatic_mask_generator.py). */
+export const stabilityOffset = 1;
