@@ -20,9 +20,19 @@ export const subtract = (a: Rle, b: Rle): Rle => combine(a, b, 'subtract');
 /** Pixels in exactly one of a and b. */
 export const xor = (a: Rle, b: Rle): Rle => combine(a, b, 'xor');
 
+/** Buffers for the runs of everyday masks, so that an operation on two of them allocates only its result. */
+const keptA = new Uint32Array(1 << 14);
+const keptB = new Uint32Array(keptA.length);
+const keptResult = new Uint32Array(keptA.length + keptB.length);
+
 function combine(a: Rle, b: Rle, operation: MaskOperation): Rle {
   sameSize(a, b);
-  return rleOf(combineRuns(runsOf(a), runsOf(b), operation), a.size[0], a.size[1]);
+  const [height, width] = a.size;
+  const [runsA, runsB] = [runsOf(a, keptA), runsOf(b, keptB)];
+  const needed = runsA.length + runsB.length;
+  const out = needed <= keptResult.length ? keptResult : new Uint32Array(needed);
+  const length = combineInto(out, runsA, runsB, operation, width * height);
+  return rleOf(out.subarray(0, length), height, width);
 }
 
 /** Pixels in any of the masks, which must be at least one (an empty list has no size). */
@@ -30,7 +40,7 @@ export function unionAll(masks: readonly Rle[]): Rle {
   const first = masks[0];
   if (!first) throw new AppError('bad-request', 'There is no mask to unite.');
   for (const mask of masks) sameSize(first, mask);
-  return rleOf(uniteRuns(masks.map(runsOf)), first.size[0], first.size[1]);
+  return rleOf(uniteRuns(masks.map((mask) => runsOf(mask))), first.size[0], first.size[1]);
 }
 
 /** Union of one or more run lists. Pairs, then pairs of pairs: each run is copied log2(lists) times. */
@@ -82,7 +92,7 @@ export type Overlap = { readonly both: number; readonly areaA: number; readonly 
 /** The three areas that every measure of overlap is made of. */
 export function overlap(a: Rle, b: Rle): Overlap {
   sameSize(a, b);
-  return overlapOfRuns(runsOf(a), runsOf(b));
+  return overlapOfRuns(runsOf(a, keptA), runsOf(b, keptB));
 }
 
 function sameSize(a: Rle, b: Rle): void {
@@ -96,9 +106,71 @@ function sameSize(a: Rle, b: Rle): void {
 
 /** Runs of `a operation b`; both must cover the same number of pixels. */
 export function combineRuns(a: Uint32Array, b: Uint32Array, operation: MaskOperation): Uint32Array {
-  const table = operations[operation];
-  const total = pixels(a);
   const out = new Uint32Array(a.length + b.length);
+  return out.slice(0, combineInto(out, a, b, operation, pixels(a)));
+}
+
+/** Writes the runs of the result to `out`, which has room for a.length + b.length, and returns how many they are. */
+function combineInto(out: Uint32Array, a: Uint32Array, b: Uint32Array, operation: MaskOperation, total: number) {
+  // Long runs: take whole runs of ones, where what comes next is easy to guess. Noise: see `mergeInto`.
+  if (operation === 'union' && 8 * (a.length + b.length) < total) return uniteInto(out, a, b, total);
+  return mergeInto(out, a, b, operations[operation], total);
+}
+
+/** The union, one run of ones after the other in order of their starts. */
+function uniteInto(out: Uint32Array, a: Uint32Array, b: Uint32Array, total: number): number {
+  let length = 0;
+  let i = 1; // the next run of ones in a: [startA, endA); at `total` when there is none
+  let j = 1;
+  let startA = a.length > 1 ? a[0]! | 0 : total;
+  let endA = a.length > 1 ? (startA + a[1]!) | 0 : total;
+  let startB = b.length > 1 ? b[0]! | 0 : total;
+  let endB = b.length > 1 ? (startB + b[1]!) | 0 : total;
+  let written = 0; // where the runs in `out` end
+  let start = Math.min(startA, startB); // the run of ones that grows
+  let end = start;
+  for (;;) {
+    let nextStart: number;
+    let nextEnd: number;
+    if (startA <= startB) {
+      if (startA === total) break;
+      nextStart = startA;
+      nextEnd = endA;
+      i += 2;
+      if (i < a.length) {
+        startA = (endA + a[i - 1]!) | 0;
+        endA = (startA + a[i]!) | 0;
+      } else startA = endA = total;
+    } else {
+      nextStart = startB;
+      nextEnd = endB;
+      j += 2;
+      if (j < b.length) {
+        startB = (endB + b[j - 1]!) | 0;
+        endB = (startB + b[j]!) | 0;
+      } else startB = endB = total;
+    }
+    if (nextStart <= end) {
+      if (nextEnd > end) end = nextEnd;
+      continue;
+    }
+    out[length++] = start - written;
+    out[length++] = end - start;
+    written = end;
+    start = nextStart;
+    end = nextEnd;
+  }
+  if (end > start) {
+    out[length++] = start - written;
+    out[length++] = end - start;
+    written = end;
+  }
+  if (written < total) out[length++] = total - written;
+  return length;
+}
+
+/** Any operation by its truth table, one end of a run after the other. */
+function mergeInto(out: Uint32Array, a: Uint32Array, b: Uint32Array, table: number, total: number): number {
   let length = 0;
   let last = 0; // where the last run of the result ended
   let value = 0;
@@ -126,7 +198,7 @@ export function combineRuns(a: Uint32Array, b: Uint32Array, operation: MaskOpera
     value = now;
   }
   out[length++] = total - last;
-  return out.slice(0, length);
+  return length;
 }
 
 /** Pixels in both, in a and in b, of run lists that cover the same number of pixels. */
