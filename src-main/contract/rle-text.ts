@@ -10,14 +10,14 @@ import { AppError } from './errors.ts';
 
 /** Six groups hold every difference of two runs of the largest mask (2^28 pixels), sign included. */
 const groupsPerRun = 6;
-const keptRuns = 1 << 14;
-const keptText = new Uint8Array(groupsPerRun * keptRuns);
+const keptRuns = 1 << 16;
+const keptText = new Uint8Array(groupsPerRun * keptRuns + 2);
 const toText = new TextDecoder();
 const toBytes = new TextEncoder();
 
 /** Runs as COCO's compressed string; each run must be less than 2^29. */
 export function runsToString(runs: Uint32Array): string {
-  const text = runs.length <= keptRuns ? keptText : new Uint8Array(runs.length * groupsPerRun);
+  const text = runs.length <= keptRuns ? keptText : new Uint8Array(runs.length * groupsPerRun + 1);
   let length = 0;
   let before = 0; // the last run, and the one before it
   let beforeLast = 0;
@@ -26,12 +26,16 @@ export function runsToString(runs: Uint32Array): string {
     let value = i > 2 ? (run - beforeLast) | 0 : run;
     beforeLast = before;
     before = run;
-    // One group is enough for -16 to 15.
-    while ((value + 16) >>> 0 > 31) {
+    // One or two groups without a branch, which could only be guessed; two are enough for -512 to 511.
+    while ((value + 512) >>> 0 > 1023) {
       text[length++] = (value & 31) + 80;
       value >>= 5;
     }
-    text[length++] = (value & 31) + 48;
+    const beyond = (value + 16) & ~31; // 0 when one group is enough
+    const more = (beyond | -beyond) >>> 31;
+    text[length] = (value & 31) + 48 + (more << 5);
+    text[length + 1] = ((value >> 5) & 31) + 48;
+    length += 1 + more;
   }
   return toText.decode(text.subarray(0, length));
 }
@@ -47,7 +51,7 @@ export type ParsedRuns = { readonly runs: Uint32Array; readonly total: number; r
 export function parseRuns(counts: string, kept?: Uint32Array): ParsedRuns {
   const end = counts.length;
   const small = end <= keptRuns;
-  const text = small ? keptText : new Uint8Array(end + 1);
+  const text = small ? keptText : new Uint8Array(end + 2);
   // What is not ASCII becomes bytes from 128 on, and is refused with the other characters that no run has.
   toBytes.encodeInto(counts, text);
   text[end] = 0; // ends a number that is cut off

@@ -21,7 +21,7 @@ export const subtract = (a: Rle, b: Rle): Rle => combine(a, b, 'subtract');
 export const xor = (a: Rle, b: Rle): Rle => combine(a, b, 'xor');
 
 /** Buffers for the runs of everyday masks, so that an operation on two of them allocates only its result. */
-const keptA = new Uint32Array(1 << 14);
+const keptA = new Uint32Array(1 << 16);
 const keptB = new Uint32Array(keptA.length);
 const keptResult = new Uint32Array(keptA.length + keptB.length);
 
