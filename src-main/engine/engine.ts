@@ -1,0 +1,60 @@
+/**
+ * @file The work of the engine process, one function a method. Holds the process's state: opened models and
+ * embeddings, both bounded.
+ */
+import type { ImageRef } from '../contract/api.ts';
+import type { Provider } from '../contract/provider.ts';
+import { decodeRle } from '../contract/rle.ts';
+import { startCall } from './call.ts';
+import { answerClick } from './click.ts';
+import { createEmbeddingCache } from './embedding-cache.ts';
+import { decodeImage } from './image/decode.ts';
+import { writeOverlay } from './image/overlay.ts';
+import { createImages } from './images.ts';
+import { createModels } from './models.ts';
+import type { EngineHandlers, EngineSettings } from './protocol.ts';
+import { answerQuery } from './query.ts';
+
+/** `onTry` hears which provider is being tried: it may take this process along. */
+export function createEngine(settings: EngineSettings, onTry: (provider: Provider | null) => void): EngineHandlers {
+  const models = createModels(settings, onTry);
+  const cache = createEmbeddingCache(settings.embeddingBytes);
+  const images = createImages(cache);
+  const start = async (image: ImageRef, pack: string, signal: AbortSignal) =>
+    startCall(image.path, await models.segmenter(pack), images, signal);
+
+  return {
+    'image.encode': async ({ image, pack }, { signal }) => {
+      const { encoded } = await start(image, pack, signal);
+      const { width, height } = encoded.embedding.frame;
+      return { width, height, cached: encoded.cached, encode_ms: encoded.encodeMs };
+    },
+    'segment.query': async (input, { signal, progress }) =>
+      answerQuery(input, await start(input.image, input.pack, signal), signal, progress),
+    'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
+    'overlay.write': async ({ image, instances, query, answer, file }) => {
+      const masks = instances.map(({ segmentation, score, label }) => ({
+        mask: decodeRle(segmentation),
+        score,
+        ...(label === undefined ? {} : { label }),
+      }));
+      const words = { ...(query === undefined ? {} : { query }), ...(answer === undefined ? {} : { answer }) };
+      await writeOverlay(await decodeImage(image.path), { masks, ...words }, file);
+      return { file };
+    },
+    'engine.status': async () => ({
+      pid: process.pid,
+      residentBytes: process.memoryUsage.rss(),
+      segmenters: models.opened().map(({ id, report, segmenter }) => ({
+        pack: id,
+        provider: report,
+        batchSize: segmenter.batchSize,
+      })),
+      embeddings: { count: cache.count, bytes: cache.bytes },
+    }),
+    'engine.load': async ({ pack }) => {
+      const { report, segmenter } = await models.segmenter(pack);
+      return { provider: report, batchSize: segmenter.batchSize };
+    },
+  };
+}

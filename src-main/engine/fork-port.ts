@@ -1,0 +1,21 @@
+/** @file The engine process as a plain child of Node: web host, command line and tests. Electron has its own port. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { EnginePort, FromEngine } from './protocol.ts';
+
+/** `advanced` serialization is structured clone: numbers and typed arrays cross as they are, NaN too. */
+export function forkEngine(entry: string = fileURLToPath(new URL('./engine-process.ts', import.meta.url))): EnginePort {
+  const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // Sending to a child that has just died fails later, out of reach of a try: its exit tells what happened.
+  child.on('error', () => undefined);
+  return {
+    pid: child.pid,
+    send: (message) => void (child.connected && child.send(message, () => undefined)),
+    onMessage: (listener) => void child.on('message', (message) => listener(message as FromEngine)),
+    onExit: (listener) =>
+      void child.once('exit', (code, signal) =>
+        listener(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`),
+      ),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * @file What crosses the border of the engine process. Both sides are ours and built together, so types are enough
+ * here; input from outside was validated by the dispatcher before.
+ */
+
+import type { Input, MethodName, Output, Parsed, Progress } from '../contract/api.ts';
+import type { ErrorBody } from '../contract/errors.ts';
+import type { Provider, ProviderChoice } from '../contract/provider.ts';
+
+/** The methods that run in the engine: those that need sessions, embeddings or pixels. */
+export const engineMethods = [
+  'image.encode',
+  'segment.query',
+  'segment.click',
+  'overlay.write',
+  'engine.status',
+  'engine.load',
+] as const satisfies readonly MethodName[];
+export type EngineMethod = (typeof engineMethods)[number];
+
+export type EngineSettings = {
+  readonly provider: ProviderChoice;
+  /** Threads of one session run; ONNX Runtime's own choice (physical cores) where absent. */
+  readonly threads?: number;
+  readonly embeddingBytes: number;
+  /** Providers that ended an earlier engine process while they were tried. */
+  readonly crashed: readonly Provider[];
+};
+
+export type ToEngine =
+  | { readonly type: 'start'; readonly settings: EngineSettings }
+  | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly input: unknown }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromEngine =
+  /** Sent once, when the process can take calls. */
+  | { readonly type: 'ready' }
+  /** The provider being tried from now on; null when the trial is over. */
+  | { readonly type: 'trying'; readonly provider: Provider | null }
+  | { readonly type: 'progress'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody; readonly trace?: string };
+
+/** A running engine process as its client sees it: `fork` in Node, `utilityProcess` in Electron. */
+export type EnginePort = {
+  readonly pid: number | undefined;
+  send(message: ToEngine): void;
+  onMessage(listener: (message: FromEngine) => void): void;
+  /** Called once, when the process has ended for whatever reason; `reason` is for people. */
+  onExit(listener: (reason: string) => void): void;
+  kill(): void;
+};
+
+export type CallOptions<M extends MethodName> = {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((value: Progress<M>) => void) | undefined;
+};
+
+/** The engine's work, one function a method; the client has the same shape on the other side of the border. */
+export type EngineHandlers = {
+  readonly [M in EngineMethod]: (
+    input: Parsed<M>,
+    context: { readonly signal: AbortSignal; readonly progress: (value: Progress<M>) => void },
+  ) => Promise<Output<M>>;
+};
+
+export type EngineInput<M extends EngineMethod> = Input<M>;

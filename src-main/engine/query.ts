@@ -1,0 +1,40 @@
+/** @file segment.query: evidence from the request or from a reasoner, then the method. */
+import type { Output, SegmentInput } from '../contract/api.ts';
+import { runMethod } from '../novo/method.ts';
+import type { ImageCall } from './call.ts';
+import type { TraceStep } from './endpoint/reason.ts';
+import { askEndpoint, givenEvidence, noReasoner, type Reasoned } from './evidence.ts';
+import { decodeImage } from './image/decode.ts';
+
+export async function answerQuery(
+  input: SegmentInput,
+  call: ImageCall,
+  signal: AbortSignal,
+  onTrace: (step: TraceStep) => void,
+): Promise<Output<'segment.query'>> {
+  const { frame } = call.encoded.embedding;
+  const start = performance.now();
+  const reasoned = await reason(input, call, signal, onTrace);
+  const reason_ms = performance.now() - start;
+  const { segmentMs, refineMs, ...masks } = await runMethod(reasoned.evidence, frame, call.segmenter, input);
+  return {
+    width: frame.width,
+    height: frame.height,
+    ...masks,
+    ...(reasoned.answer === undefined ? {} : { answer: reasoned.answer }),
+    timing: call.timing({ reason_ms, segment_ms: segmentMs, refine_ms: refineMs }),
+  };
+}
+
+async function reason(
+  input: SegmentInput,
+  call: ImageCall,
+  signal: AbortSignal,
+  onTrace: (step: TraceStep) => void,
+): Promise<Reasoned> {
+  const given = givenEvidence(input, call.encoded.embedding.frame);
+  if (given) return { evidence: given };
+  if (!input.reasoner || !input.query) throw noReasoner(input.query);
+  const image = call.pixels ?? (await decodeImage(input.image.path));
+  return askEndpoint(input.reasoner, input.query, image, signal, onTrace);
+}
