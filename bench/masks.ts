@@ -1,8 +1,9 @@
 /**
  * @file RLE encode, decode, union and IoU against pycocotools (C), in one run, on the same masks, call by call in
  * turn. Both sides are timed at their API: compressed strings in and out, pixels as each side's users hold them.
- * Ours are row-major. pycocotools wants column-major pixels, so it is shown twice: from and to row-major, with the
- * conversion a numpy user writes, and in its own order, which favours it.
+ * Ours are row-major, as images are. pycocotools wants column-major pixels, so it is shown twice: with the conversion
+ * from and to row-major that a numpy user writes, and ("column-major") with pixels that somebody else has transposed
+ * already. The second is no like for like: sorting by column is most of our work there, and none of its.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +44,8 @@ export async function bench(): Promise<void> {
   console.log('Masks: time of one call, and ours / pycocotools (median of interleaved samples; below 1 is faster)\n');
   console.log('| size | mask | operation | ours ms | pycocotools ms | ratio |\n|---|---|---|---|---|---|');
   try {
-    let worst = 0;
+    let worst = 0; // of the rows that compare like with like
+    let worstTransposed = 0;
     for (const [width, height] of sizes) {
       for (const [name, make] of Object.entries(shapes)) {
         const a = make(width, height, 1);
@@ -54,7 +56,8 @@ export async function bench(): Promise<void> {
         const theirs = await ask({ load: true, width, height, ...files });
         for (const [op, run] of Object.entries(operations(a, b, theirs))) {
           const row = await compare(run, (repeat) => ask({ op, repeat }));
-          worst = Math.max(worst, row.ratio);
+          if (op.endsWith('(column-major)')) worstTransposed = Math.max(worstTransposed, row.ratio);
+          else worst = Math.max(worst, row.ratio);
           const ms = (ns: number) => (ns / 1e6).toPrecision(3);
           console.log(
             `| ${width} x ${height} | ${name} | ${op} | ${ms(row.ours)} | ${ms(row.theirs)} | ${row.ratio.toFixed(2)} |`,
@@ -62,7 +65,9 @@ export async function bench(): Promise<void> {
         }
       }
     }
-    console.log(`\nLargest ratio: ${worst.toFixed(2)}`);
+    console.log(
+      `\nLargest ratio: ${worst.toFixed(2)}; with pixels transposed for pycocotools beforehand: ${worstTransposed.toFixed(2)}`,
+    );
   } finally {
     child.stdin.end();
     rmSync(folder, { recursive: true, force: true });

@@ -117,50 +117,40 @@ function combineInto(out: Uint32Array, a: Uint32Array, b: Uint32Array, operation
   return mergeInto(out, a, b, operations[operation], total);
 }
 
-/** The union, one run of ones after the other in order of their starts. */
+/** The union: takes in the runs of ones that reach the one that grows, then writes it and goes on with the next. */
 function uniteInto(out: Uint32Array, a: Uint32Array, b: Uint32Array, total: number): number {
+  const none = total + 1; // beyond every end, for a list with no runs of ones left
+  const lastA = a.length - 1;
+  const lastB = b.length - 1;
   let length = 0;
-  let i = 1; // the next run of ones in a: [startA, endA); at `total` when there is none
+  let i = 1; // the next run of ones in a: [startA, endA)
   let j = 1;
-  let startA = a.length > 1 ? a[0]! | 0 : total;
-  let endA = a.length > 1 ? (startA + a[1]!) | 0 : total;
-  let startB = b.length > 1 ? b[0]! | 0 : total;
-  let endB = b.length > 1 ? (startB + b[1]!) | 0 : total;
+  let startA = i <= lastA ? a[0]! | 0 : none;
+  let endA = i <= lastA ? (startA + a[1]!) | 0 : none;
+  let startB = j <= lastB ? b[0]! | 0 : none;
+  let endB = j <= lastB ? (startB + b[1]!) | 0 : none;
   let written = 0; // where the runs in `out` end
-  let start = Math.min(startA, startB); // the run of ones that grows
-  let end = start;
   for (;;) {
-    let nextStart: number;
-    let nextEnd: number;
-    if (startA <= startB) {
-      if (startA === total) break;
-      nextStart = startA;
-      nextEnd = endA;
-      i += 2;
-      if (i < a.length) {
-        startA = (endA + a[i - 1]!) | 0;
-        endA = (startA + a[i]!) | 0;
-      } else startA = endA = total;
-    } else {
-      nextStart = startB;
-      nextEnd = endB;
-      j += 2;
-      if (j < b.length) {
-        startB = (endB + b[j - 1]!) | 0;
-        endB = (startB + b[j]!) | 0;
-      } else startB = endB = total;
+    const start = startA < startB ? startA : startB;
+    if (start === none) break;
+    let end = start;
+    for (;;) {
+      if (startA <= end) {
+        if (endA > end) end = endA;
+        if (i + 2 <= lastA) {
+          startA = (endA + a[i + 1]!) | 0;
+          endA = (startA + a[i + 2]!) | 0;
+          i += 2;
+        } else startA = none;
+      } else if (startB <= end) {
+        if (endB > end) end = endB;
+        if (j + 2 <= lastB) {
+          startB = (endB + b[j + 1]!) | 0;
+          endB = (startB + b[j + 2]!) | 0;
+          j += 2;
+        } else startB = none;
+      } else break;
     }
-    if (nextStart <= end) {
-      if (nextEnd > end) end = nextEnd;
-      continue;
-    }
-    out[length++] = start - written;
-    out[length++] = end - start;
-    written = end;
-    start = nextStart;
-    end = nextEnd;
-  }
-  if (end > start) {
     out[length++] = start - written;
     out[length++] = end - start;
     written = end;
