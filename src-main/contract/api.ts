@@ -135,7 +135,13 @@ export const methods = {
   'endpoint.test': {
     /** The id of an endpoint pack, or an endpoint that is being set up. */
     input: z.object({ endpoint: z.union([z.string(), endpointSchema]) }),
-    output: z.object({ url: z.string(), model: z.string(), listed: z.boolean(), answer: z.string(), ms: z.number() }),
+    output: z.object({
+      url: z.string(),
+      model: z.string(),
+      listed: z.boolean().nullable(),
+      answer: z.string(),
+      ms: z.number(),
+    }),
   },
 } as const satisfies Record<string, Method>;
 

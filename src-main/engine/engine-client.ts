@@ -64,15 +64,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     ready = false;
     trying = null;
     started.onMessage((message) => port === started && receive(message));
-    started.onExit((reason) => port === started && onExit(reason));
+    started.onExit((reason, output) => port === started && onExit(reason, output));
     started.send({ type: 'start', settings: { ...settings, crashed: [...crashed] } });
   }
 
-  function onExit(reason: string): void {
+  function onExit(reason: string, output: string): void {
     port = undefined;
     crashes += 1;
     if (trying) crashed.add(trying);
-    log(`The inference process ${reason}${trying ? ` while it tried the provider ${trying}` : ''}.`);
+    log(`The inference process ${reason}${trying ? ` while it tried the provider ${trying}` : ''}. ${output}`.trim());
     const lost = [...(active ? [active] : []), ...queue.splice(0)];
     active = undefined;
     // The first crash may be a single bad image: start again at once. A process that keeps crashing gets pauses.

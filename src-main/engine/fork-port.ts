@@ -3,9 +3,21 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EnginePort, FromEngine } from './protocol.ts';
 
-/** `advanced` serialization is structured clone: numbers and typed arrays cross as they are, NaN too. */
+/** Characters of the process's stderr that are kept to explain a crash. */
+const keptOutput = 2000;
+
+/**
+ * `advanced` serialization is structured clone: numbers and typed arrays cross as they are, NaN too. What native
+ * libraries print (providers that cannot start are loud) is kept for the reason of a crash, and shown with
+ * `NOVO_DEBUG`.
+ */
 export function forkEngine(entry: string = fileURLToPath(new URL('./engine-process.ts', import.meta.url))): EnginePort {
-  const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let output = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-keptOutput);
+    if (process.env['NOVO_DEBUG']) process.stderr.write(text);
+  });
   // Sending to a child that has just died fails later, out of reach of a try: its exit tells what happened.
   child.on('error', () => undefined);
   return {
@@ -13,8 +25,8 @@ export function forkEngine(entry: string = fileURLToPath(new URL('./engine-proce
     send: (message) => void (child.connected && child.send(message, () => undefined)),
     onMessage: (listener) => void child.on('message', (message) => listener(message as FromEngine)),
     onExit: (listener) =>
-      void child.once('exit', (code, signal) =>
-        listener(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`),
+      void child.once('close', (code, signal) =>
+        listener(signal ? `ended by signal ${signal}` : `ended with exit code ${code}`, output.trim()),
       ),
     kill: () => void child.kill('SIGKILL'),
   };

@@ -46,8 +46,8 @@ export type EnginePort = {
   readonly pid: number | undefined;
   send(message: ToEngine): void;
   onMessage(listener: (message: FromEngine) => void): void;
-  /** Called once, when the process has ended for whatever reason; `reason` is for people. */
-  onExit(listener: (reason: string) => void): void;
+  /** Called once, when the process has ended; `reason` is for people, `output` the last of what it printed. */
+  onExit(listener: (reason: string, output: string) => void): void;
   kill(): void;
 };
 

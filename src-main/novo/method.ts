@@ -94,7 +94,8 @@ function masksOf({ semantic, instances }: Refined, toMask: ReturnType<typeof mas
     refined: encodeRle(toMask(semantic)),
     instances: instances
       .map(({ logits, score }) => ({ segmentation: encodeRle(toMask(logits)), score }))
-      .filter(({ segmentation }) => rleArea(segmentation) > 0),
+      .filter(({ segmentation }) => rleArea(segmentation) > 0)
+      .sort((a, b) => b.score - a.score),
   };
 }
 

@@ -2,12 +2,11 @@
  * @file The picture of a result: the photo at its own size with coloured instances, numbered as in the result,
  * their scores, and the query as a caption below. Made to be put in a slide or a paper as it is.
  */
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import sharp from 'sharp';
 import { AppError } from '../../contract/errors.ts';
 import type { Mask } from '../../contract/mask.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import {
   type Colour,
   type Depth,
@@ -165,23 +164,11 @@ function shorten(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-/** Temporary file beside the target, flushed, then renamed over it. */
 async function replaceFile(file: string, content: Uint8Array): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw new AppError('io', `${file} could not be written: ${error instanceof Error ? error.message : error}`, {
-      hint: 'Check that the folder exists, may be written to, and has space left.',
-      cause: error,
+  await writeAtomic(file, content).catch((cause: unknown) => {
+    throw new AppError('io', `${file} could not be written: ${cause instanceof Error ? cause.message : cause}`, {
+      hint: 'Check that the folder may be written to and has space left.',
+      cause,
     });
-  }
+  });
 }

@@ -4,6 +4,7 @@
  * zeros at the right and bottom.
  */
 import { AppError } from '../../contract/errors.ts';
+import { frameOf } from '../../contract/geometry.ts';
 import type { SegmenterSpec } from '../../contract/pack.ts';
 import { type RgbImage, resizeBilinear } from './pillow-resize.ts';
 
@@ -15,24 +16,6 @@ export type ImageTensor = {
   width: number;
   height: number;
 };
-
-/**
- * Size of the resized image in the model frame, in pixels. `longest-side` rounds as segment_anything does
- * (utils/transforms.py, get_preprocess_shape: int(x + 0.5)); a side is at least one pixel, for panoramas
- * that would vanish.
- */
-export function resizedSize(
-  width: number,
-  height: number,
-  spec: Pick<SegmenterSpec, 'imageSize' | 'resize'>,
-): { width: number; height: number } {
-  if (spec.resize === 'square') return { width: spec.imageSize, height: spec.imageSize };
-  const scale = spec.imageSize / Math.max(width, height);
-  return {
-    width: Math.max(1, Math.floor(width * scale + 0.5)),
-    height: Math.max(1, Math.floor(height * scale + 0.5)),
-  };
-}
 
 /**
  * Value of each of the 256 levels, for the three channels in the model's order. Each step is rounded to
@@ -62,7 +45,7 @@ export function imageTensor(image: RgbImage, spec: SegmenterSpec): ImageTensor {
       hint: 'In pack.json set encoder.range to 255 and encoder.normalise to null, or encoder.dtype to "float32".',
     });
   }
-  const { width, height } = resizedSize(image.width, image.height, spec);
+  const { modelWidth: width, modelHeight: height } = frameOf(image.width, image.height, spec);
   const pixels = resizeBilinear(image, width, height).data;
   const frameWidth = pad ? spec.imageSize : width;
   const frameHeight = pad ? spec.imageSize : height;

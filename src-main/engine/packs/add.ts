@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
-import { writeAtomic } from './atomic.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import type { Environment } from './folders.ts';
 import { readInto } from './hash.ts';
 import { moveIntoPlace, planInstall, prepareRoot } from './install.ts';

@@ -6,7 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../contract/errors.ts';
-import { writeAtomic } from './atomic.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import { readInto } from './hash.ts';
 import { get, Interrupted, networkReason, statusError } from './http.ts';
 

@@ -6,7 +6,7 @@ import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { Pack } from '../../contract/pack.ts';
-import { writeAtomic } from './atomic.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { downloadFile } from './download-file.ts';
 import { type Environment, userPacks } from './folders.ts';

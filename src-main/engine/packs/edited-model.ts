@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
-import { writeAtomic } from './atomic.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import { editGraph, type GraphEdit } from './edit-graph.ts';
 import { remedy, resolveFile } from './files.ts';
 import { dataFolder, type Environment, privateTemporaryFolder } from './folders.ts';

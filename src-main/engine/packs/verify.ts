@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
 import type { PackFile } from '../../contract/pack.ts';
-import { writeAtomic } from './atomic.ts';
+import { writeAtomic } from '../../files/atomic.ts';
 import { remedy, resolveFile } from './files.ts';
 import { dataFolder, type Environment } from './folders.ts';
 import { hashFile } from './hash.ts';
