@@ -81,7 +81,7 @@ test('the file is replaced whole, and a failure leaves nothing behind', async ()
   await writeOverlay(photo, { masks: [] }, file);
   expect((await readImageInfo(file)).format).toBe('png');
   const before = readdirSync(folder);
-  await expect(writeOverlay(photo, { masks: [] }, join(folder, 'none', 'x.png'))).rejects.toMatchObject({ code: 'io' });
+  await expect(writeOverlay(photo, { masks: [] }, join(file, 'x.png'))).rejects.toMatchObject({ code: 'io' });
   await expect(writeOverlay(photo, { masks: [] }, join(folder, 'x.gif'))).rejects.toMatchObject({
     code: 'bad-request',
   });

@@ -1,0 +1,68 @@
+/** @file The application without a screen. Exit codes: 0 all well, 1 something failed, 2 the command was wrong. */
+import { readFileSync } from 'node:fs';
+import { batchCommand, batchHelp } from './cli/batch.ts';
+import { demoCommand } from './cli/demo.ts';
+import { doctorCommand, doctorHelp } from './cli/doctor.ts';
+import { modelsCommand, modelsHelp } from './cli/models.ts';
+import { segmentCommand, segmentHelp } from './cli/segment.ts';
+import { say, sayError } from './cli/terminal.ts';
+import { toErrorBody } from './contract/errors.ts';
+
+type Command = (args: string[], signal: AbortSignal) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = {
+  segment: segmentCommand,
+  batch: batchCommand,
+  models: modelsCommand,
+  doctor: doctorCommand,
+  demo: demoCommand,
+};
+
+const help = `Novo Annotate: reasoning queries to instance masks.
+
+${[segmentHelp, batchHelp, modelsHelp, doctorHelp].join('\n\n')}
+
+demo [--out DIR]         the main job once, on the bundled picture
+--version                stdout is data; messages and progress go to stderr`;
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === '--version' || name === '-v') {
+    const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    process.stdout.write(`${(manifest as { version: string }).version}\n`);
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${help}\n`);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    sayError({
+      code: 'bad-request',
+      message: `There is no command "${name}".`,
+      hint: `Commands: ${Object.keys(commands).join(', ')}.`,
+    });
+    return 2;
+  }
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say('Stopping ...');
+      interrupt.abort();
+    });
+  }
+  try {
+    return await command(args, interrupt.signal);
+  } catch (error) {
+    const body = toErrorBody(error);
+    sayError(body);
+    if (body.code === 'internal') say('  This is a bug. NOVO_DEBUG=1 shows its trace.');
+    if (process.env['NOVO_DEBUG'] && error instanceof Error) say(error.stack ?? '');
+    return body.code === 'bad-request' ? 2 : 1;
+  }
+}
+
+// A reader such as `head` that has seen enough closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,90 @@
+/**
+ * @file The results of a batch: written line by line beside their final place, moved there when the run is through,
+ * kept for `--resume` when it is not.
+ */
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import type { ResultLine } from '../contract/batch.ts';
+import { AppError } from '../contract/errors.ts';
+import { readLines } from './lines.ts';
+
+export type ResultsFile = {
+  /** Requests that an earlier run has answered, and how many of those failed. */
+  readonly skip: number;
+  readonly failed: number;
+  write(line: ResultLine): Promise<void>;
+  /** Flushes and moves the file to its place. */
+  finish(): Promise<void>;
+  /** Closes the file; an empty one is removed. Returns how many lines are kept. */
+  abandon(): Promise<number>;
+};
+
+/** Throws AppError 'io' where the file cannot be written, 'bad-request' where an interrupted run lies in the way. */
+export async function openResults(file: string, resume: boolean): Promise<ResultsFile> {
+  const part = `${file}.part`;
+  const earlier = await stat(part).catch(() => null);
+  if (earlier && !resume) {
+    throw new AppError('bad-request', `${part} holds the results of an interrupted run.`, {
+      hint: 'Add --resume to go on from there, or remove the file to start anew.',
+    });
+  }
+  const { lines: skip, failed, bytes } = earlier ? await countResults(part) : { lines: 0, failed: 0, bytes: 0 };
+  let handle: FileHandle;
+  try {
+    handle = await open(part, earlier ? 'r+' : 'wx');
+  } catch (cause) {
+    throw new AppError('io', `${file} cannot be written: ${(cause as Error).message}`, {
+      hint: 'Check that its folder exists, may be written to, and has space left.',
+      cause,
+    });
+  }
+  // A line that was cut off by the interruption is written again.
+  await handle.truncate(bytes);
+  let position = bytes;
+  let lines = skip;
+  return {
+    skip,
+    failed,
+    async write(line) {
+      const text = Buffer.from(`${JSON.stringify(line)}\n`);
+      await handle.write(text, 0, text.length, position).catch((cause: Error) => {
+        throw new AppError('io', `${part} cannot be written: ${cause.message}`, { hint: 'Is the disk full?', cause });
+      });
+      position += text.length;
+      lines += 1;
+    },
+    async finish() {
+      await handle.sync();
+      await handle.close();
+      await rename(part, file);
+    },
+    async abandon() {
+      await handle.close();
+      if (lines === 0) await rm(part, { force: true });
+      return lines;
+    },
+  };
+}
+
+/** Whole result lines of an interrupted run: how many, how many of them failed, and where the last one ends. */
+async function countResults(part: string): Promise<{ lines: number; failed: number; bytes: number }> {
+  let lines = 0;
+  let failed = 0;
+  let bytes = 0;
+  for await (const line of readLines(part)) {
+    const parsed = line.ended ? tryParse(line.text) : null;
+    if (parsed === null) break;
+    lines += 1;
+    if ('error' in parsed) failed += 1;
+    bytes = line.bytes;
+  }
+  return { lines, failed, bytes };
+}
+
+function tryParse(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
