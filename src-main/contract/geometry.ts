@@ -28,7 +28,8 @@ type FrameSpec = {
 
 /**
  * Frames of an image of `width` x `height` pixels. `longest-side` rounds as Segment Anything does:
- * int(side * 1024 / longest + 0.5) (segment_anything/utils/transforms.py, get_preprocess_shape).
+ * int(side * 1024 / longest + 0.5) (segment_anything/utils/transforms.py, get_preprocess_shape); a side is at least
+ * one pixel, for panoramas that would vanish.
  */
 export function frameOf(width: number, height: number, spec: FrameSpec): Frame {
   const { imageSize, maskSize } = spec;

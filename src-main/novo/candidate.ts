@@ -44,6 +44,11 @@ export function measure(
   return { area, stability: tight / loose, overlap: overlap / area, inside: inside / area };
 }
 
+/** A predicted IoU as a factor of a score: SAM predicts it without a bound, now and then a little above 1 or below 0. */
+export function trustOf(iou: number): number {
+  return Math.min(1, Math.max(0, iou));
+}
+
 /** The highest of all, pixel by pixel: its positive part is the union of their positive parts. */
 export function unionLogits(all: readonly Float32Array[], size: number): Float32Array {
   const out = new Float32Array(size).fill(-Infinity);

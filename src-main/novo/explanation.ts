@@ -5,6 +5,7 @@
  */
 import { type Frame, maskExtent, modelToOriginal, originalToGrid } from '../contract/geometry.ts';
 import type { Activation } from '../contract/segmentation.ts';
+import { imageCells } from './cells.ts';
 
 /** Cells at or below this quantile of the image are taken for background. */
 const backgroundQuantile = 0.25;
@@ -24,14 +25,7 @@ export type Explanation = {
 export function explain(activation: Activation, frame: Frame): Explanation {
   const { grid, values } = activation;
   const [rows, columns] = grid;
-  const side = Math.max(frame.width, frame.height);
-  const onImage: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const inside = ((column + 0.5) * side) / columns < frame.width && ((row + 0.5) * side) / rows < frame.height;
-      if (inside) onImage.push(row * columns + column);
-    }
-  }
+  const onImage = imageCells(grid, frame).map(({ index }) => index);
   const sorted = onImage.map((cell) => values[cell]!).sort((a, b) => a - b);
   const low = sorted[Math.floor(sorted.length * backgroundQuantile)]!;
   const top = sorted.slice(-fullCells);

@@ -3,9 +3,9 @@
  * highest and nothing is accepted yet, judges all mask tokens of the answer, accepts the best one that passes, and
  * goes on until the peaks or the budget of decoder calls are used up. What each part brings is in docs/method.md.
  */
-import { type Frame, maskExtent } from '../contract/geometry.ts';
+import { type Frame, maskExtent, maskToModel } from '../contract/geometry.ts';
 import type { Activation } from '../contract/segmentation.ts';
-import { measure, unionLogits } from './candidate.ts';
+import { measure, trustOf, unionLogits } from './candidate.ts';
 import { type Explanation, explain } from './explanation.ts';
 import { blurMap, highestFree } from './peaks.ts';
 import type { Refined, RefinedInstance } from './refined.ts';
@@ -48,10 +48,7 @@ export async function refineGreedily(
   for (let calls = 2; calls < settings.maxCalls; calls++) {
     const peak = highestFree(peaks, search.state, settings.minPeak);
     if (!peak) break;
-    const scale = frame.imageSize / frame.maskSize;
-    const [answer] = await segmenter.decode([
-      { coords: [(peak.x + 0.5) * scale, (peak.y + 0.5) * scale], labels: [1] },
-    ]);
+    const [answer] = await segmenter.decode([{ coords: middleOf(peak, frame), labels: [1] }]);
     const best = bestCandidate(answer!, search);
     if (best) {
       instances.push(best);
@@ -62,9 +59,18 @@ export async function refineGreedily(
   return { semantic: semanticOf(s, l, instances, settings), instances };
 }
 
-/** S once more with a stricter mask prompt; the first one where the ablation has no mask prompt to make stricter. */
+/** The middle of a pixel of the mask frame, in the model frame: of the part that shows the image, at its far edges. */
+function middleOf({ x, y }: { x: number; y: number }, frame: Frame): [x: number, y: number] {
+  const [u, v] = maskToModel(frame, x + 0.5, y + 0.5);
+  return [Math.min(u, frame.modelWidth - 0.5), Math.min(v, frame.modelHeight - 0.5)];
+}
+
+/**
+ * S once more with a stricter mask prompt; the first one where the ablation has no mask prompt to make stricter, or
+ * where the budget is used up.
+ */
 async function lookAgain({ prompt, s }: FirstPass, segmenter: PromptableSegmenter, settings: GreedyRefinement) {
-  if (!prompt.mask) return s;
+  if (!prompt.mask || settings.maxCalls < 2) return s;
   const mask = prompt.mask.map((logit) => logit - settings.secondLook);
   const [second] = await segmenter.decode([{ ...prompt, mask }]);
   return second!.logits[segmenter.singleToken ?? 0]!;
@@ -106,8 +112,8 @@ function bestCandidate(answer: SamMasks, search: Search): RefinedInstance | null
     const cells = own.reduce((sum, share) => sum + share, 0);
     const together = explanation.coverage(taken.map((value, k) => (value || logits[k]! > 0 ? 1 : 0)));
     if (explanation.gain(covered, together) < settings.minGain * cells) return;
-    const share = (found.area / referenceArea) ** settings.areaPower;
-    const score = Math.min(1, iou) * found.stability * found.overlap * explanation.precision(own) * share;
+    const share = Math.min(1, found.area / referenceArea) ** settings.areaPower;
+    const score = trustOf(iou) * found.stability * found.overlap * explanation.precision(own) * share;
     if (!best || score > best.score) best = { logits, score };
   });
   return best;

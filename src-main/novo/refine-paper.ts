@@ -7,10 +7,13 @@
  * predicted IoU, one shared pixel of the mask frame as "overlapping", and S itself where nothing is kept.
  */
 import { type Frame, maskExtent } from '../contract/geometry.ts';
-import { measure, unionLogits } from './candidate.ts';
+import { measure, trustOf, unionLogits } from './candidate.ts';
 import type { Refined } from './refined.ts';
 import type { PromptableSegmenter, SamMasks, SamPrompt } from './segmenter.ts';
 import type { PaperRefinement } from './settings.ts';
+
+/** An answer takes 1 MB, and a target that fills the image has 1024 grid points. */
+const promptsAtOnce = 64;
 
 /** Points of the grid, in the model frame, where S is positive. */
 export function gridPrompts(s: Float32Array, frame: Frame, interval: number): SamPrompt[] {
@@ -66,15 +69,17 @@ export async function refineAsPaper(
   segmenter: PromptableSegmenter,
   settings: PaperRefinement,
 ): Promise<Refined> {
-  const answers = await segmenter.decode(gridPrompts(s, frame, settings.interval));
+  const prompts = gridPrompts(s, frame, settings.interval);
   const b = s.map((logit) => (logit >= 0 ? 1 : 0));
   const kept: { logits: Float32Array; score: number }[] = [];
-  for (const masks of answers) {
-    const token = bestToken(masks, segmenter.singleToken);
-    const logits = masks.logits[token]!;
-    const found = measure(logits, frame, b);
-    if (found && found.overlap > settings.overlap) {
-      kept.push({ logits, score: masks.iou[token]! * found.stability * found.overlap });
+  for (let start = 0; start < prompts.length; start += promptsAtOnce) {
+    for (const masks of await segmenter.decode(prompts.slice(start, start + promptsAtOnce))) {
+      const token = bestToken(masks, segmenter.singleToken);
+      const logits = masks.logits[token]!;
+      const found = measure(logits, frame, b);
+      if (!found || found.overlap <= settings.overlap) continue;
+      // A copy: the answer is a view that would keep the other tokens in memory.
+      kept.push({ logits: logits.slice(), score: trustOf(masks.iou[token]!) * found.stability * found.overlap });
     }
   }
   if (kept.length === 0) return { semantic: s, instances: [] };

@@ -3,8 +3,8 @@
 export type RefinedInstance = {
   readonly logits: Float32Array;
   /**
-   * 0 to about 1: predicted IoU x stability x overlap with the reference, and for the greedy search also x the
-   * precision of its coverage and x (share of the reference)^areaPower. For ranking; not a calibrated probability.
+   * 0 to 1: predicted IoU x stability x overlap with the reference, and for the greedy search also x the
+   * precision of its coverage and x min(1, its area / the reference's)^areaPower. For ranking; not a calibrated probability.
    */
   readonly score: number;
 };

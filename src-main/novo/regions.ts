@@ -4,7 +4,7 @@
  */
 import { type Frame, originalToModel } from '../contract/geometry.ts';
 import type { Box, Point, PromptMode, Region } from '../contract/segmentation.ts';
-import { measure } from './candidate.ts';
+import { measure, trustOf } from './candidate.ts';
 import type { RefinedInstance } from './refined.ts';
 import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
 
@@ -83,7 +83,7 @@ export async function segmentRegions(
   return answers.map(({ logits, iou }) => {
     const token = segmenter.singleToken ?? iou.indexOf(Math.max(...iou));
     const found = measure(logits[token]!, frame, []);
-    return found && { logits: logits[token]!, score: Math.min(1, iou[token]!) * found.stability };
+    return found && { logits: logits[token]!, score: trustOf(iou[token]!) * found.stability };
   });
 }
 

@@ -1,8 +1,9 @@
 /**
  * @file Paper §4.2: a similarity map becomes visual prompts only, a coarse mask and points. No text goes further.
  */
-import { type Frame, gridToOriginal, originalToGrid, originalToModel } from '../contract/geometry.ts';
+import { type Frame, originalToGrid, originalToModel } from '../contract/geometry.ts';
 import type { Activation, PromptMode } from '../contract/segmentation.ts';
+import { type ImageCell, imageCells } from './cells.ts';
 import { bilinear } from './resample.ts';
 import type { SamPrompt } from './segmenter.ts';
 
@@ -48,17 +49,10 @@ function sample(values: readonly number[], [rows, columns]: readonly [number, nu
   return top * (1 - cy + y0) + bottom * (cy - y0);
 }
 
-/** Cells whose centre lies on the image, highest similarity first (equal ones in reading order). */
-function rankedCells(activation: Activation, frame: Frame): { x: number; y: number }[] {
+/** Cells that show the image, highest similarity first (equal ones in reading order). */
+function rankedCells(activation: Activation, frame: Frame): ImageCell[] {
   const { grid, values } = activation;
-  const cells: { x: number; y: number; value: number }[] = [];
-  for (let row = 0; row < grid[0]; row++) {
-    for (let column = 0; column < grid[1]; column++) {
-      const [x, y] = gridToOriginal(frame, grid, column + 0.5, row + 0.5);
-      if (x < frame.width && y < frame.height) cells.push({ x, y, value: values[row * grid[1] + column]! });
-    }
-  }
-  return cells.sort((a, b) => b.value - a.value);
+  return imageCells(grid, frame).sort((a, b) => values[b.index]! - values[a.index]!);
 }
 
 /**
