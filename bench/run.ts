@@ -4,6 +4,7 @@
  */
 const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void> }>>> = {
   masks: () => import('./masks.ts'),
+  click: () => import('./click.ts'),
 };
 
 const name = process.argv[2];

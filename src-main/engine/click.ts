@@ -1,10 +1,10 @@
 /** @file segment.click: points and a box of the annotator to candidate masks, in one decoder call. */
 import type { ClickInput, Output } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
-import { encodeRle, rleArea } from '../contract/rle.ts';
+import { rleArea } from '../contract/rle.ts';
 import type { Region } from '../contract/segmentation.ts';
 import { measure } from '../novo/candidate.ts';
-import { maskMaker } from '../novo/postprocess.ts';
+import { rleMaker } from '../novo/postprocess.ts';
 import { regionPrompt } from '../novo/regions.ts';
 import type { ImageCall } from './call.ts';
 import { checkPoint, clipBox } from './evidence.ts';
@@ -28,11 +28,11 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
   const order = iou
     .map((_, token) => token)
     .sort((a, b) => Number(b === single) - Number(a === single) || iou[b]! - iou[a]!);
-  const toMask = maskMaker(frame);
+  const toRle = rleMaker(frame);
   const candidates = order
     .map((token) => {
       const stability = measure(logits[token]!, frame, [])?.stability ?? 0;
-      return { segmentation: encodeRle(toMask(logits[token]!)), score: Math.min(1, iou[token]!) * stability };
+      return { segmentation: toRle(logits[token]!), score: Math.min(1, iou[token]!) * stability };
     })
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };

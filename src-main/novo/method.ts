@@ -5,10 +5,10 @@
 import { AppError } from '../contract/errors.ts';
 import type { Frame } from '../contract/geometry.ts';
 import type { Rle } from '../contract/mask.ts';
-import { encodeRle, rleArea } from '../contract/rle.ts';
+import { rleArea } from '../contract/rle.ts';
 import type { Activation, Instance, ProfileName, PromptMode, Region } from '../contract/segmentation.ts';
 import { unionLogits } from './candidate.ts';
-import { maskMaker } from './postprocess.ts';
+import { rleMaker } from './postprocess.ts';
 import { refineGreedily } from './refine-greedy.ts';
 import { refineAsPaper } from './refine-paper.ts';
 import type { Refined } from './refined.ts';
@@ -64,8 +64,8 @@ async function fromActivation(
   const prompt = visualPrompt(activation, frame, visual, prompts);
   const [answer] = await segmenter.decode([prompt]);
   const s = answer!.logits[segmenter.singleToken ?? 0]!;
-  const toMask = maskMaker(frame);
-  const semantic = encodeRle(toMask(s));
+  const toRle = rleMaker(frame);
+  const semantic = toRle(s);
   const middle = performance.now();
   if (!refine) return { semantic, refined: semantic, instances: [], segmentMs: middle - start, refineMs: 0 };
 
@@ -80,7 +80,7 @@ async function fromActivation(
           segmenter,
           refinement,
         );
-  const masks = masksOf(refined, toMask);
+  const masks = masksOf(refined, toRle);
   return { semantic, ...masks, segmentMs: middle - start, refineMs: performance.now() - middle };
 }
 
@@ -89,11 +89,11 @@ function maskPromptOf(prompt: SamPrompt, activation: Activation, frame: Frame, s
   return prompt.mask ?? activationInMaskFrame(activation, frame).map((value) => settings.gain * value + settings.bias);
 }
 
-function masksOf({ semantic, instances }: Refined, toMask: ReturnType<typeof maskMaker>) {
+function masksOf({ semantic, instances }: Refined, toRle: ReturnType<typeof rleMaker>) {
   return {
-    refined: encodeRle(toMask(semantic)),
+    refined: toRle(semantic),
     instances: instances
-      .map(({ logits, score }) => ({ segmentation: encodeRle(toMask(logits)), score }))
+      .map(({ logits, score }) => ({ segmentation: toRle(logits), score }))
       .filter(({ segmentation }) => rleArea(segmentation) > 0)
       .sort((a, b) => b.score - a.score),
   };
@@ -106,31 +106,21 @@ async function fromRegions(
   prompts: PromptMode,
 ): Promise<MethodResult> {
   const start = performance.now();
-  const toMask = maskMaker(frame);
-  const found = await segmentRegions(regions, frame, segmenter, prompts);
+  const toRle = rleMaker(frame);
   const size = frame.maskSize * frame.maskSize;
-  const semantic = encodeRle(
-    toMask(
-      unionLogits(
-        found.flatMap((instance) => (instance ? [instance.logits] : [])),
-        size,
-      ),
-    ),
-  );
+  const found = await segmentRegions(regions, frame, segmenter, prompts);
+  const all = found.flatMap((instance) => (instance ? [instance.logits] : []));
+  const semantic = toRle(unionLogits(all, size));
   const middle = performance.now();
   const kept = withoutRepeats(found);
-  const instances = kept.map((k) => {
-    const label = regions[k]!.label;
-    const { logits, score } = found[k]!;
-    return { segmentation: encodeRle(toMask(logits)), score, ...(label === undefined ? {} : { label }) };
-  });
-  const refined = encodeRle(
-    toMask(
-      unionLogits(
-        kept.map((k) => found[k]!.logits),
-        size,
-      ),
-    ),
-  );
+  const instances = kept
+    .map((k) => {
+      const label = regions[k]!.label;
+      const { logits, score } = found[k]!;
+      return { segmentation: toRle(logits), score, ...(label === undefined ? {} : { label }) };
+    })
+    .filter(({ segmentation }) => rleArea(segmentation) > 0);
+  const distinct = kept.map((k) => found[k]!.logits);
+  const refined = toRle(unionLogits(distinct, size));
   return { semantic, refined, instances, segmentMs: middle - start, refineMs: performance.now() - middle };
 }
