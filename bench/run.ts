@@ -5,6 +5,7 @@
 const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void> }>>> = {
   masks: () => import('./masks.ts'),
   click: () => import('./click.ts'),
+  decoder: () => import('./decoder.ts'),
 };
 
 const name = process.argv[2];

@@ -40,11 +40,19 @@ export async function openWithFallback<T>(
       return { value, report: { used: provider, refused } };
     } catch (error) {
       if (provider === 'cpu') throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      refused.push({ provider, reason: reason.split('\n')[0]!.slice(0, 300) });
+      refused.push({ provider, reason: reasonOf(error) || 'it gave no reason' });
     } finally {
       options.onTry?.(null);
     }
   }
   throw new AppError('internal', 'no execution provider is left to try');
+}
+
+/** The first line of the runtime's message, without the place in its sources that it starts with. */
+function reasonOf(error: unknown): string {
+  const line = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!;
+  return line
+    .replace(/^\/\S+:\d+ .*?\bwas false\. /, '')
+    .replace(/^OrtSessionOptionsAppendExecutionProvider_\w+: /, '')
+    .slice(0, 200);
 }
