@@ -49,11 +49,22 @@ function labelData(labels: readonly number[], type: DecoderSpec['inputs']['point
  * Prompts that may share a run have the same number of points, a box or none, a mask or none: padding would add
  * tokens and change the answer, and stock decoders have one `has_mask_input` for the whole batch.
  */
-export function batchKey(prompt: SamPrompt): string {
+function batchKey(prompt: SamPrompt): string {
   return `${prompt.labels.length}/${prompt.labels.includes(2)}/${prompt.mask !== undefined}`;
 }
 
-/** Inputs of one run for prompts of one `batchKey`. */
+/** Prompts in order, in runs of neighbours that may share one, at most `largest` each. */
+export function inBatches(prompts: readonly SamPrompt[], largest: number): SamPrompt[][] {
+  const batches: SamPrompt[][] = [];
+  for (const prompt of prompts) {
+    const last = batches.at(-1);
+    if (last && last.length < largest && batchKey(last[0]!) === batchKey(prompt)) last.push(prompt);
+    else batches.push([prompt]);
+  }
+  return batches;
+}
+
+/** Inputs of one run for prompts that may share one (see `inBatches`). */
 export function decoderFeeds(
   prompts: readonly SamPrompt[],
   embeddings: Readonly<Record<string, TensorValue>>,
@@ -98,14 +109,17 @@ export function decoderFeeds(
   return feeds;
 }
 
-/** One answer a prompt, as views into the decoder's output (no copy). Throws AppError 'bad-pack' on other shapes. */
+/** One answer a prompt, as views into the decoder's output (no copy). Throws AppError 'bad-pack' on others. */
 export function readMasks(masks: TensorValue, scores: TensorValue, count: number, spec: SegmenterSpec): SamMasks[] {
   const { tokens } = spec.decoder.outputs;
-  const pixels = spec.maskSize * spec.maskSize;
-  const data = masks.data as Float32Array;
-  if (data.length !== count * tokens * pixels || scores.data.length !== count * tokens) {
-    throw new AppError('bad-pack', 'The decoder answers with other shapes than the manifest says.', {
-      hint: `Masks [${masks.dims.join(', ')}], scores [${scores.dims.join(', ')}]; expected ${count} x ${tokens} masks of ${spec.maskSize} x ${spec.maskSize}.`,
+  const side = spec.maskSize;
+  const pixels = side * side;
+  const { data, dims } = masks;
+  const isLogits = data instanceof Float32Array && data.length === count * tokens * pixels;
+  const isSquare = dims.at(-2) === side && dims.at(-1) === side;
+  if (!isLogits || !isSquare || scores.data.length !== count * tokens) {
+    throw new AppError('bad-pack', 'The decoder answers with another shape or type than the manifest says.', {
+      hint: `Masks [${dims.join(', ')}] in a ${data.constructor.name}, scores [${scores.dims.join(', ')}]; expected ${count} x ${tokens} masks of ${side} x ${side} logits, float32.`,
     });
   }
   return Array.from({ length: count }, (_, prompt) => ({

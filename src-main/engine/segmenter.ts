@@ -5,7 +5,7 @@ import { frameOf } from '../contract/geometry.ts';
 import type { SegmenterSpec } from '../contract/pack.ts';
 import type { Provider } from '../contract/provider.ts';
 import type { Decode, SamMasks, SamPrompt } from '../novo/segmenter.ts';
-import { batchKey, decoderFeeds, readMasks } from './decoder-feeds.ts';
+import { decoderFeeds, inBatches, readMasks } from './decoder-feeds.ts';
 import type { Embedding } from './embedding-cache.ts';
 import type { RgbImage } from './image/decode.ts';
 import { imageTensor } from './image/tensor.ts';
@@ -73,16 +73,11 @@ async function decodePrompts(
 ): Promise<SamMasks[]> {
   const { masks, scores } = spec.decoder.outputs;
   const answers: SamMasks[] = [];
-  for (let start = 0; start < prompts.length; ) {
+  for (const batch of inBatches(prompts, batchSize)) {
     signal?.throwIfAborted();
-    const key = batchKey(prompts[start]!);
-    let end = start + 1;
-    while (end < prompts.length && end - start < batchSize && batchKey(prompts[end]!) === key) end++;
-    const batch = prompts.slice(start, end);
     const feeds = decoderFeeds(batch, embedding.tensors, embedding.frame, spec.decoder);
     const results = await session.run(feeds, [masks, scores], meter);
     answers.push(...readMasks(results[masks]!, results[scores]!, batch.length, spec));
-    start = end;
   }
   return answers;
 }
