@@ -56,7 +56,9 @@ export async function refineGreedily(
     }
     markTried(search.state, peak, frame, settings.peakRadius);
   }
-  return { semantic: semanticOf(s, l, instances, settings), instances };
+  const best = Math.max(0, ...instances.map(({ score }) => score));
+  const kept = instances.filter(({ score }) => score >= settings.minRelativeScore * best);
+  return { semantic: semanticOf(s, l, kept, settings), instances: kept };
 }
 
 /** The middle of a pixel of the mask frame, in the model frame: of the part that shows the image, at its far edges. */

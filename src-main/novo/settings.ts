@@ -1,6 +1,6 @@
 /**
- * @file Every constant of the method, named, with its source. "Measured" is `npm run bench method` on the oracle
- * activations of docs/method.md.
+ * @file Every constant of the method, named, with its source. "Measured" is explained, with the tables, in
+ * docs/method.md.
  */
 import type { ProfileName } from '../contract/segmentation.ts';
 import type { VisualPromptSettings } from './visual-prompts.ts';
@@ -45,6 +45,8 @@ export type GreedyRefinement = {
   readonly minGain: number;
   /** Exponent of the share of the reference that a candidate covers: prefers the whole to its parts. */
   readonly areaPower: number;
+  /** Instances whose score is below this part of the best one's are dropped: they were mostly false (measured). */
+  readonly minRelativeScore: number;
   /** Pixels of the second S above `keep`, where L is above `keepActivation`, are semantic though no instance has them. */
   readonly keep: number;
   readonly keepActivation: number;
@@ -67,6 +69,7 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
     maxInside: 0.5,
     minGain: 0.2,
     areaPower: 0.25,
+    minRelativeScore: 0.5,
     keep: 1,
     keepActivation: 2,
   },
