@@ -8,7 +8,7 @@ import { AppError, type ErrorBody, toErrorBody } from '../../contract/errors.ts'
 import { packFileSchema, packSchema } from '../../contract/pack.ts';
 import { type Environment, findUpwards } from './folders.ts';
 import { allowedUrl, getText } from './http.ts';
-import { issueLines, parseJson } from './manifest.ts';
+import { indented, parseJson } from './manifest.ts';
 
 const maxCatalogueBytes = 4 << 20;
 
@@ -84,7 +84,7 @@ async function readSource(source: string, signal: AbortSignal | undefined): Prom
   }
   const result = catalogueSchema.safeParse(json);
   if (result.success) return result.data.entries;
-  throw new AppError('bad-request', `The catalogue ${source} is not valid.\n${issueLines(result.error)}`);
+  throw new AppError('bad-request', `The catalogue ${source} is not valid.\n${indented(result.error)}`);
 }
 
 async function readText(path: string): Promise<string> {

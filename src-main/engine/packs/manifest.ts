@@ -3,8 +3,9 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
+import { issueLines } from '../../contract/issues.ts';
 import { type Pack, packSchema } from '../../contract/pack.ts';
 
 export const manifestName = 'pack.json';
@@ -46,8 +47,7 @@ export function parseManifest(text: string, origin: string): Pack {
     throw new AppError('bad-pack', `${origin} is not JSON: ${(cause as Error).message}`, { cause });
   }
   const result = packSchema.safeParse(json);
-  if (!result.success)
-    throw new AppError('bad-pack', `${origin} is not a valid manifest.\n${issueLines(result.error)}`);
+  if (!result.success) throw new AppError('bad-pack', `${origin} is not a valid manifest.\n${indented(result.error)}`);
   const problems = crossCheck(result.data);
   if (problems.length > 0) throw new AppError('bad-pack', `${origin} is not a valid manifest.\n${problems.join('\n')}`);
   return result.data;
@@ -58,10 +58,10 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
 
-/** A zod error as lines for people: `  segmenter.encoder.layout: Invalid option ...`. */
-export function issueLines(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => `  ${z.core.toDotPath(issue.path) || '(the whole file)'}: ${issue.message}`)
+/** Problems below each other, as people read a manifest. */
+export function indented(error: z.ZodError): string {
+  return issueLines(error, 20)
+    .map((line) => `  ${line}`)
     .join('\n');
 }
 
