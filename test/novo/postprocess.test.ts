@@ -89,6 +89,22 @@ test('nothing positive, or only in the padding, is an empty mask of the right si
   expect(maskOf(new Float32Array(65536).fill(-Infinity), frame).data.includes(1)).toBe(false);
 });
 
+test('a logit of exactly 0 is outside, beside what is inside too', () => {
+  const corner = logitsOf((x, y) => (x > 100 && y > 100 ? 8 : 0));
+  for (const side of [100, 512, 2000]) {
+    const frame = frameOf(side, side, sam1);
+    const wanted = naivePostprocess(corner, frame);
+    const { data } = maskOf(corner, frame);
+    expect([...data.keys()].filter((k) => data[k] === 1 && wanted[k] === 0)).toEqual([]);
+    expect(data.at(-1)).toBe(1);
+  }
+  // One pixel in the middle of what is half 8, half -8.
+  const pixel = frameOf(1, 1, sam1);
+  expect(maskOf(rectangle(0, 0, 128, 256), pixel).data).toEqual(Uint8Array.of(0));
+  expect(maskOf(rectangle(0, 0, 256, 128), pixel).data).toEqual(Uint8Array.of(0));
+  expect(maskOf(rectangle(0, 0, 256, 129), pixel).data).toEqual(Uint8Array.of(1));
+});
+
 test('a place that no mask has does not make holes in what lies beside it', () => {
   // A union of masks is -Infinity where none has an opinion.
   const frame = frameOf(512, 512, sam1);

@@ -125,6 +125,37 @@ test('the same candidate again is not a second instance', async () => {
   for (const { x, y } of three) expect(inside.has(y * 256 + x)).toBe(true);
 });
 
+/** The pixels of both masks. */
+const together = (a: Float32Array, b: Float32Array) => a.map((logit, k) => Math.max(logit, b[k]!));
+
+test('a candidate that takes a neighbour along beyond the reference is not accepted', async () => {
+  const beside = together(discLogits([three[0]!]), rectangle(79, 44, 112, 76)); // a third of it is the neighbour
+  expect((await refine(activationOf(three), answering(beside))).instances).toEqual([]);
+  const alone = await refine(activationOf(three), answering(discLogits([three[0]!])));
+  expect(alone.instances).toHaveLength(1);
+});
+
+test('a candidate that leaks where S leaks too is not accepted: the activation does not say so', async () => {
+  const leak = rectangle(20, 30, 140, 90);
+  const segmenter = segmenterFrom(() => sure(leak));
+  const { instances, semantic } = await refine(activationOf([three[0]!], [24, 24], 0.05), segmenter);
+  expect(instances).toEqual([]);
+  expect(pixelsOf(semantic)).toEqual(pixelsOf(leak));
+});
+
+test('a candidate that is mostly an instance that is there already is not accepted', async () => {
+  const [first, , third] = three as [Disc, Disc, Disc];
+  const activation = activationOf([first, third], [24, 24], 0.6);
+  const values = activation.values.map((value, k) => (k < 288 ? value : value - 0.05)); // the first one comes first
+  const segmenter = segmenterFrom(({ mask, coords }) => {
+    if (mask) return sure(discLogits([first, third]));
+    return sure(discLogits(coords[1]! < 512 ? [first] : [first, third]));
+  });
+  const { instances } = await refine({ ...activation, values }, segmenter);
+  expect(shape(instances)).toEqual(shape([{ logits: discLogits([first]) }]));
+  expect(segmenter.prompts.some(({ coords, mask }) => !mask && coords[1]! > 512)).toBe(true);
+});
+
 test('of several mask tokens the one that explains the activation best is accepted, at any index', async () => {
   const whole = discLogits(three.slice(0, 1));
   const part = discLogits([{ ...three[0]!, radius: 14 }]);

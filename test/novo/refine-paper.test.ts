@@ -75,6 +75,9 @@ test('the padding counts for neither side of the overlap', async () => {
   const s = rectangle(0, 150, 256, 192); // the image ends at row 192
   const leaksDown = rectangle(0, 150, 256, 256);
   expect((await refineWith(s, leaksDown)).instances).toHaveLength(1);
+  const tall = segmenterFrom(() => sure(rectangle(150, 0, 256, 256)));
+  const refined = await refineAsPaper(rectangle(150, 0, 192, 256), frameOf(768, 1024, sam1), tall, paper);
+  expect(refined.instances).toHaveLength(1);
 });
 
 /** Answers with the rectangle that the prompted column belongs to. */
