@@ -8,10 +8,12 @@ export const errorCodes = [
   'not-found', // a file, pack, image or method that does not exist
   'bad-image', // an image that cannot be read, or is too large to be read safely
   'bad-pack', // a model pack or one of its files is missing, truncated or altered
+  'bad-project', // a project's database is damaged, of a newer version, or not a project
   'bad-answer', // a reasoner answered with something that cannot be used
   'endpoint', // an endpoint is down, refuses, or is too slow
   'engine-crashed', // the inference process ended while it worked on this call
   'cancelled', // the caller cancelled, or a newer call replaced this one
+  'conflict', // somebody else changed it first, or holds it open
   'forbidden', // this caller may not do that
   'io', // reading or writing a file failed
   'internal', // a bug: unexpected, logged with its trace
