@@ -16,6 +16,7 @@ const embeddingBytes = 128 * 2 ** 20;
 export type AppOptions = {
   readonly provider?: ProviderChoice | undefined;
   readonly threads?: number | undefined;
+  /** Read in place of the process's own variables where it has one of the same name; the engine gets both. */
   readonly env?: Environment;
   /** How the host starts the engine process; a plain fork by default. */
   readonly spawnEngine?: () => EnginePort;
@@ -26,9 +27,11 @@ export type AppOptions = {
 export type App = { readonly dispatch: Dispatch; readonly engine: EngineClient; close(): void };
 
 export function compose(options: AppOptions = {}): App {
-  const { provider = 'auto', threads, env = process.env, spawnEngine = forkEngine, onCall, log } = options;
+  const { provider = 'auto', threads, onCall, log } = options;
+  const env = { ...process.env, ...options.env };
+  const { spawnEngine = () => forkEngine(undefined, env) } = options;
   const engine = createEngineClient({
-    spawn: () => spawnEngine(),
+    spawn: spawnEngine,
     settings: { provider, embeddingBytes, ...(threads === undefined ? {} : { threads }) },
     ...(log ? { log } : {}),
   });

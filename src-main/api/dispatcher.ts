@@ -11,7 +11,7 @@ import {
   type Parsed,
   type Progress,
 } from '../contract/api.ts';
-import { AppError, toErrorBody } from '../contract/errors.ts';
+import { AppError, type ErrorBody, toErrorBody } from '../contract/errors.ts';
 import { issueLines } from '../contract/issues.ts';
 import type { Result } from '../contract/result.ts';
 
@@ -49,6 +49,8 @@ export type CallRecord = {
   readonly trace?: string;
 };
 
+const cancelled: ErrorBody = { code: 'cancelled', message: 'The call was cancelled.' };
+
 export function createDispatcher(handlers: Handlers, onCall: (record: CallRecord) => void = () => undefined): Dispatch {
   return async (method, input, options = {}) => {
     const start = performance.now();
@@ -59,7 +61,8 @@ export function createDispatcher(handlers: Handlers, onCall: (record: CallRecord
       record({});
       return { ok: true, value };
     } catch (thrown) {
-      const error = toErrorBody(thrown);
+      // An abort may surface as anything that the signal's owner gave as its reason.
+      const error = options.signal?.aborted && !(thrown instanceof AppError) ? cancelled : toErrorBody(thrown);
       const trace = error.code === 'internal' && thrown instanceof Error ? thrown.stack : undefined;
       record({ error: `${error.code}: ${error.message}`, ...(trace ? { trace } : {}) });
       return { ok: false, error };
@@ -74,7 +77,7 @@ async function run<M extends MethodName>(
   { signal = new AbortController().signal, onProgress, trusted = false, lane }: DispatchOptions<M>,
 ): Promise<Output<M>> {
   if (!Object.hasOwn(methods, method)) {
-    throw new AppError('bad-request', `There is no method "${String(method).slice(0, 100)}".`);
+    throw new AppError('not-found', `There is no method "${String(method).slice(0, 100)}".`);
   }
   const { input: inputSchema, output: outputSchema }: Methods[MethodName] = methods[method];
   const parsed = inputSchema.safeParse(input);

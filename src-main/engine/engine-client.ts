@@ -1,7 +1,7 @@
 /**
  * @file The engine process seen from outside: a queue of calls, one at a time in the process; the newest call of a
  * lane replaces older ones; a crash rejects what is pending, and the next call starts a new process, after a pause
- * that grows while it keeps crashing.
+ * that grows while it keeps crashing. A crash while a provider is tried rejects nothing: the next process skips it.
  */
 import type { Output, Parsed } from '../contract/api.ts';
 import { AppError, fromErrorBody } from '../contract/errors.ts';
@@ -52,6 +52,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   let trying: Provider | null = null;
   /** In the process; its answer is awaited even when its caller has given up, so that calls stay one at a time. */
   let active: Pending | undefined;
+  /** Calls whose callers were answered before the process did. */
+  const givenUp = new WeakSet<Pending>();
   let nextId = 1;
   let crashes = 0;
   let restart: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +72,19 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   function onExit(reason: string, output: string): void {
     port = undefined;
-    crashes += 1;
-    if (trying) crashed.add(trying);
+    const culprit = trying;
     log(`The inference process ${reason}${trying ? ` while it tried the provider ${trying}` : ''}. ${output}`.trim());
-    const lost = [...(active ? [active] : []), ...queue.splice(0)];
+    const pending = active && !givenUp.has(active) ? [active] : [];
     active = undefined;
+    if (culprit && culprit !== 'cpu' && !crashed.has(culprit)) {
+      // The machine's fault, not the call's: the next process skips this provider, so the call is asked again there.
+      crashed.add(culprit);
+      queue.unshift(...pending);
+      sendNext();
+      return;
+    }
+    crashes += 1;
+    const lost = [...pending, ...queue.splice(0)];
     // The first crash may be a single bad image: start again at once. A process that keeps crashing gets pauses.
     const pause = crashes < 2 ? 0 : Math.min(maxPauseMs, pauseMs * 2 ** (crashes - 2));
     restart = setTimeout(() => {
@@ -131,6 +141,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     const at = queue.indexOf(call);
     if (at >= 0) queue.splice(at, 1);
     else if (active === call) port?.send({ type: 'cancel', id: call.id });
+    givenUp.add(call);
     call.reject(reason);
   }
 

@@ -2,7 +2,9 @@
  * @file The work of the engine process, one function a method. Holds the process's state: opened models and
  * embeddings, both bounded.
  */
+import { resolve } from 'node:path';
 import type { ImageRef } from '../contract/api.ts';
+import { AppError } from '../contract/errors.ts';
 import type { Provider } from '../contract/provider.ts';
 import { decodeRle } from '../contract/rle.ts';
 import { startCall } from './call.ts';
@@ -33,6 +35,11 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
       answerQuery(input, await start(input.image, input.pack, signal), signal, progress),
     'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
     'overlay.write': async ({ image, instances, query, answer, file }) => {
+      if (resolve(file) === resolve(image.path)) {
+        throw new AppError('bad-request', `The overlay would take the place of the photo itself, ${file}.`, {
+          hint: 'Give the overlay another name.',
+        });
+      }
       const masks = instances.map(({ segmentation, score, label }) => ({
         mask: decodeRle(segmentation),
         score,

@@ -5,14 +5,15 @@ import type { EnginePort, FromEngine } from './protocol.ts';
 
 /** Characters of the process's stderr that are kept to explain a crash. */
 const keptOutput = 2000;
+const engineEntry = fileURLToPath(new URL('./engine-process.ts', import.meta.url));
 
 /**
  * `advanced` serialization is structured clone: numbers and typed arrays cross as they are, NaN too. What native
  * libraries print (providers that cannot start are loud) is kept for the reason of a crash, and shown with
  * `NOVO_DEBUG`.
  */
-export function forkEngine(entry: string = fileURLToPath(new URL('./engine-process.ts', import.meta.url))): EnginePort {
-  const child = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+export function forkEngine(entry: string = engineEntry, env: NodeJS.ProcessEnv = process.env): EnginePort {
+  const child = fork(entry, { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output = (output + text).slice(-keptOutput);
