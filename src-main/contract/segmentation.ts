@@ -50,7 +50,7 @@ export type PromptMode = (typeof promptModes)[number];
 
 export const instanceSchema = z.object({
   segmentation: rleSchema,
-  /** 0 to 1; how it is made is said in src-main/novo/score.ts. */
+  /** 0 to 1; how it is made is said in src-main/novo/refined.ts. */
   score: z.number(),
   label: z.string().optional(),
 });

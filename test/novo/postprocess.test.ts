@@ -90,9 +90,14 @@ test('nothing positive, or only in the padding, is an empty mask of the right si
 });
 
 test('a logit of exactly 0 is outside, beside what is inside too', () => {
-  const corner = logitsOf((x, y) => (x > 100 && y > 100 ? 8 : 0));
-  for (const side of [100, 512, 2000]) {
+  for (const [side, from] of [
+    [100, 100],
+    [512, 100],
+    [512, 1],
+    [2000, 1],
+  ] as const) {
     const frame = frameOf(side, side, sam1);
+    const corner = logitsOf((x, y) => (x > from && y > from ? 8 : 0));
     const wanted = naivePostprocess(corner, frame);
     const { data } = maskOf(corner, frame);
     expect([...data.keys()].filter((k) => data[k] === 1 && wanted[k] === 0)).toEqual([]);

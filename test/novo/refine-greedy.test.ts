@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Frame, frameOf } from '../../src-main/contract/geometry.ts';
-import type { Activation } from '../../src-main/contract/segmentation.ts';
-import { refineGreedily } from '../../src-main/novo/refine-greedy.ts';
-import type { PromptableSegmenter } from '../../src-main/novo/segmenter.ts';
-import { type GreedyRefinement, refinements, stockVisualPrompts } from '../../src-main/novo/settings.ts';
+import { stockVisualPrompts } from '../../src-main/novo/settings.ts';
 import { visualPrompt } from '../../src-main/novo/visual-prompts.ts';
+import { answering, frame, greedy, refine, shape, three } from './greedy.ts';
 import {
   activationOf,
   type Disc,
@@ -13,35 +11,12 @@ import {
   empty,
   onImage,
   pixelsOf,
-  type Recorded,
-  rectangle,
   sam1,
   sam2,
   sceneSegmenter,
   segmenterFrom,
   sure,
 } from './scene.ts';
-
-const greedy = refinements.default as GreedyRefinement;
-const frame = frameOf(1000, 1000, sam1);
-const three: Disc[] = [
-  { x: 50, y: 60, radius: 28 },
-  { x: 170, y: 80, radius: 35 },
-  { x: 110, y: 190, radius: 22 },
-];
-
-/** The search as the method starts it: `s` is what the first call answered. */
-function refine(
-  activation: Activation,
-  segmenter: PromptableSegmenter,
-  { s = empty(), of = frame, settings = greedy, mode = 'both' as 'both' | 'points' } = {},
-) {
-  const prompt = visualPrompt(activation, of, stockVisualPrompts, mode);
-  const l = visualPrompt(activation, of, stockVisualPrompts, 'mask').mask!;
-  return refineGreedily({ prompt, s, l }, activation, of, segmenter, settings);
-}
-
-const shape = (all: readonly { logits: Float32Array }[]) => all.map(({ logits }) => pixelsOf(logits).join()).sort();
 
 test('finds each disc once, as it is, and their union as the semantic mask', async () => {
   const segmenter = sceneSegmenter(three);
@@ -101,74 +76,14 @@ test('with points only there is no mask prompt to make stricter: S is kept as it
   expect(segmenter.prompts.every((prompt) => prompt.mask === undefined && prompt.labels.length === 1)).toBe(true);
 });
 
-/** All discs with a mask prompt; with a point what `answer` says. */
-const answering = (answer: Float32Array, iou = 0.95): Recorded =>
-  segmenterFrom((prompt) => (prompt.mask ? sure(discLogits(three)) : sure(answer, iou)));
-
-test.each<[string, Float32Array, number]>([
-  ['leaks over the whole image', rectangle(0, 0, 256, 256), 0.95],
-  ['leaks beyond one disc by a half', rectangle(20, 30, 140, 90), 0.95],
-  ['lies where nothing is active', rectangle(200, 200, 250, 250), 0.95],
-  ['is empty', empty(), 0.95],
-  ['SAM itself does not believe in', discLogits([three[0]!]), 0.5],
-])('a candidate that %s is not accepted', async (_, candidate, iou) => {
-  const { instances, semantic } = await refine(activationOf(three), answering(candidate, iou));
-  expect(instances).toEqual([]);
-  expect(semantic).toEqual(discLogits(three));
-});
-
-test('the same candidate again is not a second instance', async () => {
-  const { instances, semantic } = await refine(activationOf(three), answering(discLogits([three[1]!])));
-  expect(instances).toHaveLength(1);
-  // What S is sure of stays semantic, though no instance has it.
-  const inside = new Set(pixelsOf(semantic));
-  for (const { x, y } of three) expect(inside.has(y * 256 + x)).toBe(true);
-});
-
-/** The pixels of both masks. */
-const together = (a: Float32Array, b: Float32Array) => a.map((logit, k) => Math.max(logit, b[k]!));
-
-test('a candidate that takes a neighbour along beyond the reference is not accepted', async () => {
-  const beside = together(discLogits([three[0]!]), rectangle(79, 44, 112, 76)); // a third of it is the neighbour
-  expect((await refine(activationOf(three), answering(beside))).instances).toEqual([]);
-  const alone = await refine(activationOf(three), answering(discLogits([three[0]!])));
-  expect(alone.instances).toHaveLength(1);
-});
-
-test('a candidate that leaks where S leaks too is not accepted: the activation does not say so', async () => {
-  const leak = rectangle(20, 30, 140, 90);
-  const segmenter = segmenterFrom(() => sure(leak));
-  const { instances, semantic } = await refine(activationOf([three[0]!], [24, 24], 0.05), segmenter);
-  expect(instances).toEqual([]);
-  expect(pixelsOf(semantic)).toEqual(pixelsOf(leak));
-});
-
-test('a candidate that is mostly an instance that is there already is not accepted', async () => {
-  const [first, , third] = three as [Disc, Disc, Disc];
-  const activation = activationOf([first, third], [24, 24], 0.6);
-  const values = activation.values.map((value, k) => (k < 288 ? value : value - 0.05)); // the first one comes first
-  const segmenter = segmenterFrom(({ mask, coords }) => {
-    if (mask) return sure(discLogits([first, third]));
-    return sure(discLogits(coords[1]! < 512 ? [first] : [first, third]));
-  });
-  const { instances } = await refine({ ...activation, values }, segmenter);
-  expect(shape(instances)).toEqual(shape([{ logits: discLogits([first]) }]));
-  expect(segmenter.prompts.some(({ coords, mask }) => !mask && coords[1]! > 512)).toBe(true);
-});
-
-test('of several mask tokens the one that explains the activation best is accepted, at any index', async () => {
-  const whole = discLogits(three.slice(0, 1));
-  const part = discLogits([{ ...three[0]!, radius: 14 }]);
-  const leak = rectangle(0, 0, 256, 256);
-  for (const logits of [
-    [part, leak, whole, leak],
-    [whole, part, leak, part],
-    [leak, empty(), part, whole],
-  ]) {
-    const answer = { logits, iou: [0.95, 0.95, 0.95, 0.95] };
-    const segmenter = segmenterFrom((prompt) => (prompt.mask ? sure(whole) : answer));
-    const { instances } = await refine(activationOf(three.slice(0, 1)), segmenter);
-    expect(shape(instances)).toEqual(shape([{ logits: whole }]));
+test('a place that was tried in vain is not tried again, nor one beside it', async () => {
+  const segmenter = answering(empty());
+  await refine(activationOf(three), segmenter);
+  const tried = segmenter.prompts.slice(1).map(({ coords }) => coords);
+  expect(tried.length).toBeGreaterThan(5);
+  for (const [k, [x, y]] of tried.entries()) {
+    const nearest = Math.min(...tried.slice(0, k).map(([u, v]) => Math.hypot(x! - u!, y! - v!)));
+    expect(nearest).toBeGreaterThan(4 * greedy.peakRadius);
   }
 });
 
