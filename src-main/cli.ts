@@ -5,6 +5,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand, doctorHelp } from './cli/doctor.ts';
 import { modelsCommand, modelsHelp } from './cli/models.ts';
 import { segmentCommand, segmentHelp } from './cli/segment.ts';
+import { serveCommand, serveHelp } from './cli/serve.ts';
 import { say, sayError } from './cli/terminal.ts';
 import { toErrorBody } from './contract/errors.ts';
 
@@ -14,13 +15,14 @@ const commands: Readonly<Record<string, Command>> = {
   segment: segmentCommand,
   batch: batchCommand,
   models: modelsCommand,
+  serve: serveCommand,
   doctor: doctorCommand,
   demo: demoCommand,
 };
 
 const help = `Novo Annotate: reasoning queries to instance masks.
 
-${[segmentHelp, batchHelp, modelsHelp, doctorHelp].join('\n\n')}
+${[segmentHelp, batchHelp, modelsHelp, serveHelp, doctorHelp].join('\n\n')}
 
 demo [--out DIR]         the main job once, on the bundled picture
 --version                stdout is data; messages and progress go to stderr`;
@@ -65,4 +67,6 @@ async function main(argv: string[]): Promise<number> {
 
 // A reader such as `head` that has seen enough closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// Whoever stops listening to the messages does not stop the work.
+process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { compose } from '../compose.ts';
-import { parseRequestLine, type ResultLine, segmentInputOf } from '../contract/batch.ts';
+import { idOf, parseRequestLine, type RequestLine, type ResultLine, segmentInputOf } from '../contract/batch.ts';
 import { AppError, type ErrorBody, toErrorBody } from '../contract/errors.ts';
 import { readLines } from './lines.ts';
 import { engineOptions, methodInput, methodOptions, parse } from './options.ts';
@@ -35,6 +35,9 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
       hint: batchHelp.split('\n')[0]!,
     });
   }
+  if (resolve(requests) === resolve(values.out)) {
+    throw new AppError('bad-request', `--out would take the place of the requests, ${requests}.`);
+  }
   const size = await sizeOf(requests);
   const root = resolve(values.root ?? resolve(requests, '..'));
   const method = methodInput(values);
@@ -48,22 +51,22 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
   let firstBytes = 0;
 
   async function answer(text: string, number: number): Promise<ResultLine> {
-    let id: string | number | null = null;
+    let line: RequestLine;
     try {
-      const line = parseRequestLine(text);
-      id = line.id;
-      const input = { ...method, ...segmentInputOf(line, resolve(root, line.image)) };
-      const result = await app.dispatch('segment.query', input, { signal, trusted: true });
-      if (!result.ok) return { id, error: result.error };
-      const { width = result.value.width, height = result.value.height } = line;
-      if (width !== result.value.width || height !== result.value.height) {
-        return { id, error: otherSize(line.image, [width, height], [result.value.width, result.value.height]) };
-      }
-      return { id, ...result.value };
+      line = parseRequestLine(text);
     } catch (error) {
       const body = toErrorBody(error);
-      return { id, error: id === null ? { ...body, message: `Line ${number}: ${body.message}` } : body };
+      return { id: idOf(text), error: { ...body, message: `Line ${number}: ${body.message}` } };
     }
+    const { id } = line;
+    const input = { ...method, ...segmentInputOf(line, resolve(root, line.image)) };
+    const result = await app.dispatch('segment.query', input, { signal, trusted: true });
+    if (!result.ok) return { id, error: result.error };
+    const { width = result.value.width, height = result.value.height } = line;
+    if (width !== result.value.width || height !== result.value.height) {
+      return { id, error: otherSize(line.image, [width, height], [result.value.width, result.value.height]) };
+    }
+    return { id, ...result.value };
   }
 
   try {

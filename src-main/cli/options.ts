@@ -58,8 +58,8 @@ export function methodInput(values: MethodValues) {
 
 /** Provider and threads; `NOVO_PROVIDER` and `NOVO_THREADS` where the options are absent. */
 export function engineOptions(values: MethodValues): { provider: ProviderChoice; threads?: number } {
-  const provider = String(values.provider ?? process.env['NOVO_PROVIDER'] ?? 'auto');
-  const threads = values.threads ?? process.env['NOVO_THREADS'];
+  const provider = String(values.provider ?? (process.env['NOVO_PROVIDER'] || 'auto'));
+  const threads = values.threads ?? (process.env['NOVO_THREADS'] || undefined);
   if (threads !== undefined && !/^[1-9]\d{0,2}$/.test(String(threads)))
     throw bad(`--threads is a number from 1 to 999, not "${threads}".`);
   return {

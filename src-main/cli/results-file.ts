@@ -21,6 +21,10 @@ export type ResultsFile = {
 /** Throws AppError 'io' where the file cannot be written, 'bad-request' where an interrupted run lies in the way. */
 export async function openResults(file: string, resume: boolean): Promise<ResultsFile> {
   const part = `${file}.part`;
+  const there = await stat(file).catch(() => null);
+  if (there?.isDirectory()) {
+    throw new AppError('bad-request', `${file} is a folder; --out is the file that the results go to.`);
+  }
   const earlier = await stat(part).catch(() => null);
   if (earlier && !resume) {
     throw new AppError('bad-request', `${part} holds the results of an interrupted run.`, {
@@ -55,7 +59,12 @@ export async function openResults(file: string, resume: boolean): Promise<Result
     async finish() {
       await handle.sync();
       await handle.close();
-      await rename(part, file);
+      await rename(part, file).catch((cause: Error) => {
+        throw new AppError('io', `${part} is complete and cannot be moved to ${file}: ${cause.message}`, {
+          hint: 'Move it by hand.',
+          cause,
+        });
+      });
     },
     async abandon() {
       await handle.close();

@@ -56,19 +56,31 @@ export async function segmentCommand(args: string[], signal: AbortSignal): Promi
     ...(values.point ? { points: values.point.map(pointOption) } : {}),
     ...(values.box ? { boxes: values.box.map(boxOption) } : {}),
   };
+  if (values.out && resolve(values.out) === input.image.path) {
+    throw new AppError('bad-request', `--out would take the place of the photo itself, ${image}.`);
+  }
   const app = compose({ ...engineOptions(values), log: say });
   try {
     const onProgress = (step: Progress<'segment.query'>) => say(`${step.kind}: ${step.text}`);
     const value = unwrap(await app.dispatch('segment.query', input, { signal, trusted: true, onProgress }));
     if (values.overlay) await writeOverlay(app, input, value, resolve(values.overlay), signal);
     const text = `${JSON.stringify(value)}\n`;
-    if (values.out) await writeAtomic(values.out, text);
+    if (values.out) await writeResult(values.out, text);
     else process.stdout.write(text);
     say(summary(value));
     return 0;
   } finally {
     app.close();
   }
+}
+
+async function writeResult(file: string, text: string): Promise<void> {
+  await writeAtomic(file, text).catch((cause: Error) => {
+    throw new AppError('io', `${file} cannot be written: ${cause.message}`, {
+      hint: 'Check that the folder may be written to and has space left.',
+      cause,
+    });
+  });
 }
 
 type Query = { readonly image: { readonly path: string }; readonly query?: string | undefined };
@@ -100,7 +112,7 @@ export async function writeOverlay(
 export function summary({ instances, timing }: Output<'segment.query'>): string {
   const count = instances.length === 1 ? '1 instance' : `${instances.length} instances`;
   const encoder = timing.encode_ms > 0 ? `encoder ${seconds(timing.encode_ms)}` : 'image known';
-  return `${count} in ${seconds(timing.total_ms)} (${encoder}, ${timing.decoder_calls} decoder calls)`;
+  return `${count} in ${seconds(timing.total_ms)} (${encoder}, ${timing.decoder_calls} decoder call${timing.decoder_calls === 1 ? '' : 's'})`;
 }
 
 async function readActivation(file: string): Promise<Activation> {

@@ -73,6 +73,16 @@ export function parseRequestLine(text: string): RequestLine {
   return parsed.data;
 }
 
+/** The id of a line that `parseRequestLine` refuses, where it has one that can be read. */
+export function idOf(text: string): string | number | null {
+  try {
+    const parsed = requestLineSchema.shape.id.safeParse((JSON.parse(text) as { id?: unknown } | null)?.id);
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
 function refusal(error: z.ZodError): AppError {
   const unknown = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
   if (unknown.length > 0) {

@@ -10,6 +10,7 @@ import { decodeRle } from '../contract/rle.ts';
 import { startCall } from './call.ts';
 import { answerClick } from './click.ts';
 import { createEmbeddingCache } from './embedding-cache.ts';
+import { checkAnswerable } from './evidence.ts';
 import { decodeImage } from './image/decode.ts';
 import { writeOverlay } from './image/overlay.ts';
 import { createImages } from './images.ts';
@@ -31,8 +32,10 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
       const { width, height } = encoded.embedding.frame;
       return { width, height, cached: encoded.cached, encode_ms: encoded.encodeMs };
     },
-    'segment.query': async (input, { signal, progress }) =>
-      answerQuery(input, await start(input.image, input.pack, signal), signal, progress),
+    'segment.query': async (input, { signal, progress }) => {
+      await checkAnswerable(input);
+      return answerQuery(input, await start(input.image, input.pack, signal), signal, progress);
+    },
     'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
     'overlay.write': async ({ image, instances, query, answer, file }) => {
       if (resolve(file) === resolve(image.path)) {

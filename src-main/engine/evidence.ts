@@ -4,6 +4,7 @@
  */
 import type { SegmentInput } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
+import type { EndpointSpec } from '../contract/pack.ts';
 import type { Box, Point } from '../contract/segmentation.ts';
 import type { Evidence } from '../novo/method.ts';
 import { regionsOf } from '../novo/regions.ts';
@@ -15,9 +16,11 @@ import { findPack } from './packs/registry.ts';
 export type Reasoned = { readonly evidence: Evidence; readonly answer?: string };
 type Size = { readonly width: number; readonly height: number };
 
-/** Evidence that the request itself carries; null where it carries none and a reasoner must be asked. */
-export function givenEvidence(input: SegmentInput, size: Size): Evidence | null {
-  const { activation, maskPrompt, points = [], boxes = [] } = input;
+/**
+ * Refuses a request that nothing can answer, before the image costs any time. Throws AppError 'bad-request', or
+ * 'not-found' for a reasoner that does not exist.
+ */
+export async function checkAnswerable({ activation, points = [], boxes = [], query, reasoner }: SegmentInput) {
   const hasRegions = points.length > 0 || boxes.length > 0;
   if (activation && hasRegions) {
     throw new AppError(
@@ -28,8 +31,16 @@ export function givenEvidence(input: SegmentInput, size: Size): Evidence | null 
       },
     );
   }
+  if (activation || hasRegions) return;
+  if (!reasoner || !query) throw noReasoner(query);
+  await findEndpoint(reasoner);
+}
+
+/** Evidence that the request itself carries; null where it carries none and a reasoner must be asked. */
+export function givenEvidence(input: SegmentInput, size: Size): Evidence | null {
+  const { activation, maskPrompt, points = [], boxes = [] } = input;
   if (activation) return { kind: 'activation', activation, ...(maskPrompt ? { settings: maskPrompt } : {}) };
-  if (!hasRegions) return null;
+  if (points.length === 0 && boxes.length === 0) return null;
   return {
     kind: 'regions',
     regions: regionsOf(
@@ -74,19 +85,22 @@ export async function askEndpoint(
   signal: AbortSignal,
   onTrace: (step: TraceStep) => void,
 ): Promise<Reasoned> {
-  const { pack } = await findPack(packId);
-  if (pack.kind !== 'endpoint') {
-    throw new AppError('bad-request', `The pack "${packId}" cannot answer a query: its kind is ${pack.kind}.`, {
-      hint: 'Give the id of an endpoint pack as --reasoner; "models list" shows what is there.',
-    });
-  }
+  const endpoint = await findEndpoint(packId);
   const { width, height } = image;
   const encode = async (w: number, h: number) => ({ data: await encodeJpeg(image, w, h), mime: 'image/jpeg' as const });
-  const { answer, regions } = await reasonWithEndpoint(pack.endpoint, { width, height, encode }, query, {
+  const { answer, regions } = await reasonWithEndpoint(endpoint, { width, height, encode }, query, {
     signal,
     onTrace,
   });
   return { evidence: { kind: 'regions', regions }, answer };
+}
+
+async function findEndpoint(packId: string): Promise<EndpointSpec> {
+  const { pack } = await findPack(packId);
+  if (pack.kind === 'endpoint') return pack.endpoint;
+  throw new AppError('bad-request', `The pack "${packId}" cannot answer a query: its kind is ${pack.kind}.`, {
+    hint: 'Give the id of an endpoint pack as --reasoner; "models list" shows what is there.',
+  });
 }
 
 /** The error for a request that nothing can answer. */
