@@ -18,6 +18,8 @@ export type Frame = {
   readonly maskSize: number;
   readonly modelWidth: number;
   readonly modelHeight: number;
+  /** `longest-side` (SAM 1) keeps the aspect ratio and pads; `square` (SAM 2) stretches. */
+  readonly resize: 'longest-side' | 'square';
 };
 
 type FrameSpec = {
@@ -32,9 +34,9 @@ type FrameSpec = {
  * one pixel, for panoramas that would vanish.
  */
 export function frameOf(width: number, height: number, spec: FrameSpec): Frame {
-  const { imageSize, maskSize } = spec;
-  if (spec.resize === 'square') {
-    return { width, height, imageSize, maskSize, modelWidth: imageSize, modelHeight: imageSize };
+  const { imageSize, maskSize, resize } = spec;
+  if (resize === 'square') {
+    return { width, height, imageSize, maskSize, modelWidth: imageSize, modelHeight: imageSize, resize };
   }
   const scale = imageSize / Math.max(width, height);
   return {
@@ -44,6 +46,7 @@ export function frameOf(width: number, height: number, spec: FrameSpec): Frame {
     maskSize,
     modelWidth: Math.max(1, Math.floor(width * scale + 0.5)),
     modelHeight: Math.max(1, Math.floor(height * scale + 0.5)),
+    resize,
   };
 }
 

@@ -10,6 +10,7 @@ export type ImageCall = {
   readonly encoded: Encoded;
   /** The decoder bound to the image; `calls` counts its prompts. */
   readonly segmenter: PromptableSegmenter & { readonly calls: number };
+  readonly takesMaskPrompt: boolean;
   /** The photo where it had to be decoded for this call; undefined where its embedding was cached. */
   readonly pixels: RgbImage | undefined;
   /** Timing from the start of the call until now. */
@@ -35,6 +36,7 @@ export async function startCall(
   return {
     encoded,
     pixels,
+    takesMaskPrompt: model.segmenter.spec.decoder.inputs.maskInput !== null,
     segmenter: {
       decode: counted,
       singleToken: model.segmenter.spec.decoder.outputs.singleToken,

@@ -1,5 +1,6 @@
 /** @file segment.query: evidence from the request or from a reasoner, then the method. */
 import type { Output, SegmentInput } from '../contract/api.ts';
+import { AppError } from '../contract/errors.ts';
 import { runMethod } from '../novo/method.ts';
 import type { ImageCall } from './call.ts';
 import type { TraceStep } from './endpoint/reason.ts';
@@ -33,6 +34,15 @@ async function reason(
   onTrace: (step: TraceStep) => void,
 ): Promise<Reasoned> {
   const given = givenEvidence(input, call.encoded.embedding.frame);
+  if (given?.kind === 'activation' && !call.takesMaskPrompt) {
+    throw new AppError(
+      'bad-request',
+      `The segmenter "${input.pack}" takes no mask prompt, so it cannot use a similarity map.`,
+      {
+        hint: 'Choose another one with --pack, or give points and boxes.',
+      },
+    );
+  }
   if (given) return { evidence: given };
   if (!input.reasoner || !input.query) throw noReasoner(input.query);
   const image = call.pixels ?? (await decodeImage(input.image.path));

@@ -25,8 +25,7 @@ export type VisualPromptSettings = {
 export function activationInMaskFrame(activation: Activation, frame: Frame): Float32Array {
   const { grid, values } = activation;
   const size = frame.maskSize;
-  const stretched = frame.modelWidth === frame.modelHeight && frame.width !== frame.height;
-  if (!stretched) return bilinear(values, grid, [size, size]);
+  if (frame.resize === 'longest-side') return bilinear(values, grid, [size, size]);
   const out = new Float32Array(size * size);
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {

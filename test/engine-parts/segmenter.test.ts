@@ -86,6 +86,7 @@ test('an image becomes one embedding with its frames, in one run', () => {
     maskSize: 256,
     modelWidth: 1024,
     modelHeight: 683,
+    resize: 'longest-side',
   });
   expect(embedding.tensors['output']!.dims).toEqual([1, 256, 64, 64]);
   expect(embedding.tensors['output']!.data.every(Number.isFinite)).toBe(true);

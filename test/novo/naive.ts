@@ -23,6 +23,7 @@ export function naiveBilinear(map: ArrayLike<number>, [rows, columns]: Size, [ou
 /** postprocess_masks of segment_anything/modeling/sam.py: to the model frame, crop, to the original. */
 export function naivePostprocess(logits: ArrayLike<number>, frame: Frame): Float64Array {
   const { imageSize, maskSize, modelWidth, modelHeight, width, height } = frame;
+  if (frame.resize === 'square') return naiveBilinear(logits, [maskSize, maskSize], [height, width]);
   const whole = naiveBilinear(logits, [maskSize, maskSize], [imageSize, imageSize]);
   const crop = new Float64Array(modelWidth * modelHeight);
   for (let y = 0; y < modelHeight; y++) {
