@@ -1,0 +1,102 @@
+/**
+ * @file The list of images as a page shows it: in natural order, a window at a time, with what its dots are made of.
+ */
+import type { ImageFilter, ListedImage } from '../contract/image-list.ts';
+import { all, type Db, get, type Row, type SqlValue } from './statements.ts';
+import { toRecord } from './tables.ts';
+
+const undecided = "EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND status IN ('draft', 'proposed'))";
+const asked = 'EXISTS (SELECT 1 FROM query WHERE image_id = image.id)';
+const states = { new: `NOT ${asked}`, open: undecided, done: `${asked} AND NOT ${undecided}` } as const;
+
+/** A filter as SQL conditions with their values. What a person typed is only ever among the values. */
+function conditions(filter: ImageFilter): { where: string; values: SqlValue[] } {
+  const { state, file, text, scoreBelow, reasoningType, noTarget, categoryId } = filter;
+  const parts: string[] = [];
+  const values: SqlValue[] = [];
+  const add = (part: string, ...given: SqlValue[]) => {
+    parts.push(part);
+    values.push(...given);
+  };
+  if (state) add(states[state]);
+  if (file) add('status = ?', file);
+  if (text) {
+    const like = `%${text.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
+    const inQuery = "SELECT 1 FROM query WHERE image_id = image.id AND text LIKE ? ESCAPE '\\'";
+    add(`(path LIKE ? ESCAPE '\\' OR EXISTS (${inQuery}))`, like, like);
+  }
+  if (scoreBelow !== undefined) {
+    const proposed = `SELECT 1 FROM query JOIN proposal ON proposal.query_id = query.id
+      WHERE query.image_id = image.id AND proposal.status = 'pending' AND proposal.score < ?`;
+    const accepted = 'SELECT 1 FROM instance WHERE image_id = image.id AND score < ?';
+    add(`(EXISTS (${proposed}) OR EXISTS (${accepted}))`, scoreBelow, scoreBelow);
+  }
+  if (reasoningType)
+    add('EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND reasoning_type = ?)', reasoningType);
+  if (noTarget !== undefined) {
+    add('EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND no_target = ?)', Number(noTarget));
+  }
+  if (categoryId) add('EXISTS (SELECT 1 FROM instance WHERE image_id = image.id AND category_id = ?)', categoryId);
+  return { where: parts.length === 0 ? 'TRUE' : parts.join(' AND '), values };
+}
+
+/** How many images the filter leaves. */
+export function countImages(db: Db, filter: ImageFilter = {}): number {
+  const { where, values } = conditions(filter);
+  return get<{ n: number }>(db, `SELECT count(*) AS n FROM image WHERE ${where}`, ...values)!.n;
+}
+
+/** Images `offset` to `offset + limit` of those the filter leaves: root by root, each in natural order. */
+export function listImages(
+  db: Db,
+  filter: ImageFilter = {},
+  { offset = 0, limit = 200 }: { offset?: number; limit?: number } = {},
+): ListedImage[] {
+  const { where, values } = conditions(filter);
+  // The window is taken from the index first, so that counting costs the same on the first page and on the last.
+  const rows = all<Row>(
+    db,
+    `SELECT image.*, ${counted} FROM (
+       SELECT id FROM image WHERE ${where} ORDER BY root_id, sort_key, id LIMIT ? OFFSET ?
+     ) AS page JOIN image ON image.id = page.id
+     ORDER BY image.root_id, image.sort_key, image.id`,
+    ...values,
+    limit,
+    offset,
+  );
+  return rows.map(listed);
+}
+
+/** Where an image is in the filtered list, from 0; null when the filter leaves it out. */
+export function positionOf(db: Db, imageId: number, filter: ImageFilter = {}): number | null {
+  const { where, values } = conditions(filter);
+  const self = get(db, `SELECT root_id, sort_key FROM image WHERE id = ? AND ${where}`, imageId, ...values);
+  if (!self) return null;
+  const before = `SELECT count(*) AS n FROM image WHERE (root_id, sort_key, id) < (?, ?, ?) AND ${where}`;
+  return get<{ n: number }>(db, before, self['root_id']!, self['sort_key']!, imageId, ...values)!.n;
+}
+
+const queriesWith = (status: string) =>
+  `(SELECT count(*) FROM query WHERE image_id = page.id AND status = '${status}')`;
+
+/** The counts of one image, each from an index. */
+const counted = `${queriesWith('draft')} AS draft, ${queriesWith('proposed')} AS proposed,
+  ${queriesWith('accepted')} AS accepted, ${queriesWith('rejected')} AS rejected,
+  (SELECT count(*) FROM instance WHERE image_id = page.id) AS instances,
+  (SELECT count(*) FROM query JOIN proposal ON proposal.query_id = query.id
+   WHERE query.image_id = page.id AND proposal.status = 'pending') AS pending`;
+
+function listed(row: Row): ListedImage {
+  const count = (name: string) => Number(row[name]);
+  const counts = {
+    draft: count('draft'),
+    proposed: count('proposed'),
+    accepted: count('accepted'),
+    rejected: count('rejected'),
+    instances: count('instances'),
+    pending: count('pending'),
+  };
+  const open = counts.draft + counts.proposed > 0;
+  const asked = open || counts.accepted + counts.rejected > 0;
+  return { ...toRecord('image', row), state: open ? 'open' : asked ? 'done' : 'new', counts };
+}
