@@ -21,8 +21,9 @@ export function sameSecret(a: string, b: string): boolean {
 /** A name that an attacker points at 127.0.0.1 (DNS rebinding) arrives with that name in `Host`. */
 export function checkHost(req: IncomingMessage, port: number): Response | null {
   const hosts = req.headersDistinct['host'] ?? [];
-  const [host] = hosts;
-  if (hosts.length === 1 && (host === `127.0.0.1:${port}` || host?.toLowerCase() === `localhost:${port}`)) return null;
+  // Browsers leave the usual port out.
+  const suffix = port === 80 ? '(:80)?' : `:${port}`;
+  if (hosts.length === 1 && new RegExp(`^(127\\.0\\.0\\.1|localhost)${suffix}$`, 'i').test(hosts[0]!)) return null;
   return forbidden(
     403,
     'This address is not served here.',

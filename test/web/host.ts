@@ -1,6 +1,7 @@
 /** @file A running web host on the real application, and a client that can send what a browser would not. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -134,4 +135,17 @@ export async function readEvents(response: Response, until: (event: Received) =>
 export async function eventually(holds: () => boolean): Promise<void> {
   for (let k = 0; k < 250 && !holds(); k++) await new Promise((resolve) => setTimeout(resolve, 20));
   if (!holds()) throw new Error(`never came true: ${holds}`);
+}
+
+/** Everything that the connection says until it ends. */
+export function talk(port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      said += chunk;
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(said));
+  });
 }
