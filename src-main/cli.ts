@@ -48,10 +48,16 @@ async function main(argv: string[]): Promise<number> {
     return 2;
   }
   const interrupt = new AbortController();
+  let stopped = Number.NaN;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      say('Stopping ...');
-      interrupt.abort();
+    process.on(signal, () => {
+      const again = performance.now() - stopped;
+      if (Number.isNaN(again)) {
+        stopped = performance.now();
+        say('Stopping ...');
+        interrupt.abort();
+        // One Ctrl+C arrives several times where npm and run.mjs pass on what the terminal sends to all of them.
+      } else if (again > 1000) process.exit(130);
     });
   }
   try {

@@ -31,6 +31,9 @@ test.skipIf(process.platform === 'win32')('Ctrl+C keeps FILE.part, and --resume 
   const written = async () => (existsSync(part) ? (await readFile(part, 'utf8')).split('\n').length - 1 : 0);
   const running = start(batch(out), { home });
   await until(async () => (await written()) >= 5, 'some lines are written', 30_000);
+  // Twice: a terminal sends it to the whole group, and npm passes it on.
+  running.child.kill('SIGINT');
+  await until(() => running.output().includes('Stopping'), 'it is heard');
   running.child.kill('SIGINT');
   const stopped = await running.ended;
   expect(stopped).toMatchObject({ code: 1, stdout: '' });
