@@ -14,7 +14,8 @@ const pagesPerStep = 64;
 /** How many copies stay: the newest of all, the newest of each of the last days, the newest before migrations. */
 const keep = { newest: 5, days: 7, migrations: 3 } as const;
 
-const namePattern = /^project-(\d{4}-\d{2}-\d{2})T[\d-]+Z(-before-v\d+)?\.sqlite$/;
+/** Day, and number of the last event in it. */
+const namePattern = /^project-(\d{4}-\d{2}-\d{2})T[\d-]+Z-event-(\d+)(?:-before-v\d+)?\.sqlite$/;
 
 /**
  * Copies the database into `folder`; the copy has its name only when it is whole and on the disk. Returns its path.
@@ -28,7 +29,8 @@ export async function backup(db: Db, folder: string, label?: string): Promise<st
     });
   });
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const path = join(folder, `project-${stamp}${label === undefined ? '' : `-${label}`}.sqlite`);
+  const name = `project-${stamp}-event-${lastEvent(db)}${label === undefined ? '' : `-${label}`}.sqlite`;
+  const path = join(folder, name);
   const part = `${path}.part`;
   try {
     await db.backup(part, { progress: () => pagesPerStep });
@@ -45,6 +47,13 @@ export async function prune(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of expired(names)) await rm(join(folder, name), { force: true }).catch(() => {});
 }
+
+/** The copies among `names`, newest first. */
+const backupsIn = (names: readonly string[]): string[] =>
+  names
+    .filter((name) => namePattern.test(name))
+    .toSorted()
+    .toReversed();
 
 /** Names among `names` that are not worth keeping any more. Other files are never among them. */
 export function expired(names: readonly string[]): string[] {
@@ -64,21 +73,25 @@ export function expired(names: readonly string[]): string[] {
   return backups.filter((name) => !kept.has(name));
 }
 
+/** The number of the last event: what tells one state of a project from an older one. */
+function lastEvent(db: Db): number {
+  const known = db.prepare("SELECT name FROM sqlite_master WHERE name = 'event'").get();
+  return known ? (db.prepare('SELECT ifnull(max(id), 0) FROM event').pluck().get() as number) : 0;
+}
+
 export type Rotation = { stop(): Promise<void> };
 
 /**
- * Makes a copy now and every `everyMs`, when something has changed since the last. Failures go to `log`: a full backup
- * disk must not stop anybody's work.
+ * Makes a copy now and every `everyMs`, when something has changed since the newest one. Failures go to `log`: a full backup disk must not stop anybody's work.
  */
 export function startRotation(db: Db, folder: string, everyMs: number, log: (line: string) => void): Rotation {
-  let copied = -1;
   let running = Promise.resolve();
   const rotate = async () => {
-    const changes = db.prepare('SELECT total_changes()').pluck().get() as number;
-    if (changes === copied) return;
     try {
+      const newest = backupsIn(await readdir(folder).catch(() => []))[0] ?? '';
+      const copied = Number(namePattern.exec(newest)?.[2] ?? 0);
+      if (lastEvent(db) === copied) return;
       await backup(db, folder);
-      copied = changes;
       await prune(folder);
     } catch (error) {
       if (db.open) log(`No backup was made: ${error instanceof Error ? error.message : error}`);

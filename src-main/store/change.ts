@@ -7,7 +7,7 @@
  */
 import { type Change, type Diff, type Put, type RecordOf, recordSchemas, type TableName } from '../contract/diff.ts';
 import { AppError } from '../contract/errors.ts';
-import { type Actor, actorSchema, type Query } from '../contract/records.ts';
+import { type Actor, actorSchema, type ImageRecord, type Query } from '../contract/records.ts';
 import { addEvent, type Subject } from './events.ts';
 import { storedMask } from './masks.ts';
 import { erase, find, type Key, need, write } from './records.ts';
@@ -22,6 +22,8 @@ export type Writer = {
   remove(table: TableName, ...key: Key): void;
   /** A new version for the query. With `expected`, only if the query has that version. @throws AppError conflict. */
   touch(queryId: number, expected?: number): Query;
+  /** Frees the paths of images that are about to be put elsewhere: two of them may exchange their paths. */
+  vacate(images: readonly ImageRecord[]): void;
 };
 
 const keyOf = (table: TableName, record: Record<string, unknown>): Key =>
@@ -63,10 +65,7 @@ export function applyDiff(db: Db, diff: Diff, actor: Actor, what = 'undo'): Chan
         const { table, ...key } = entry;
         writer.remove(table, ...keyOf(table, key));
       }
-      // Two images may have changed places: each leaves its path before either takes the other's.
-      for (const { table, record } of diff.put) {
-        if (table === 'image') run(db, "UPDATE image SET path = '/' || id WHERE id = ? AND path <> ?", record.id, record.path); // biome-ignore format: one line
-      }
+      writer.vacate(diff.put.flatMap(({ table, record }) => (table === 'image' ? [record] : [])));
       for (const { table, record } of parentsFirst(diff.put)) writer.put(table, record);
     },
     () => subjectOf(diff),
@@ -100,6 +99,14 @@ function writerOf(db: Db, entries: Map<string, Entry>): Writer {
       const query = need(db, 'query', queryId);
       if (expected !== undefined) expectVersion(query, queryId, expected);
       return put('query', { ...query, version: newVersion(db) });
+    },
+    vacate(images) {
+      for (const { id, rootId, path } of images) {
+        const elsewhere = 'SELECT 1 FROM image WHERE id = ? AND (root_id, path) <> (?, ?)';
+        if (!get(db, elsewhere, id, rootId, path)) continue;
+        note('image', [id]); // before it loses its path
+        run(db, "UPDATE image SET path = '/' || id WHERE id = ?", id);
+      }
     },
   };
 }

@@ -1,7 +1,11 @@
 /**
  * @file The list of images as a page shows it: in natural order, a window at a time, with what its dots are made of.
  */
+
 import type { ImageFilter, ListedImage } from '../contract/image-list.ts';
+import type { Actor, ImageRecord } from '../contract/records.ts';
+import { change } from './change.ts';
+import { newId } from './records.ts';
 import { all, type Db, get, type Row, type SqlValue } from './statements.ts';
 import { toRecord } from './tables.ts';
 
@@ -99,4 +103,25 @@ function listed(row: Row): ListedImage {
   const open = counts.draft + counts.proposed > 0;
   const asked = open || counts.accepted + counts.rejected > 0;
   return { ...toRecord('image', row), state: open ? 'open' : asked ? 'done' : 'new', counts };
+}
+
+/** Writes image records in one change; those with id 0 are new and get an id. Paths may be exchanged among them. */
+export function putImages(
+  db: Db,
+  images: readonly ImageRecord[],
+  actor: Actor = {},
+  what = 'image.edit',
+): readonly ImageRecord[] {
+  if (images.length === 0) return [];
+  const { result } = change(
+    db,
+    actor,
+    what,
+    (writer) => {
+      writer.vacate(images);
+      return images.map((image) => writer.put('image', image.id === 0 ? { ...image, id: newId(db, 'image') } : image));
+    },
+    (written) => (written.length === 1 ? { imageId: written[0]!.id } : {}),
+  );
+  return result;
 }
