@@ -13,9 +13,16 @@ export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout
 export type Running = { child: ChildProcess; ended: Promise<Ended>; output: () => string };
 type Options = { home: string; env?: NodeJS.ProcessEnv; node?: string[]; cwd?: string };
 
-/** Starts a command; `ended` resolves when it is over. */
+/** Starts a command, on one thread, since test files run side by side; `ended` resolves when it is over. */
 export function start(args: string[], { home, env = {}, node = [], cwd }: Options): Running {
-  const variables = { ...process.env, NOVO_PROVIDER: 'cpu', NOVO_DEBUG: '', ...env, NOVO_HOME: home };
+  const variables = {
+    ...process.env,
+    NOVO_PROVIDER: 'cpu',
+    NOVO_THREADS: '1',
+    NOVO_DEBUG: '',
+    ...env,
+    NOVO_HOME: home,
+  };
   const child = spawn(process.execPath, [...node, cli, ...args], { env: variables, ...(cwd ? { cwd } : {}) });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -37,7 +37,7 @@ export async function temporaryFolder(): Promise<string> {
 
 /** The application on the CPU with a data folder of its own; closed after the tests of the file. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
-  const app = compose({ provider: 'cpu', env: { NOVO_HOME: await temporaryFolder() }, ...options });
+  const app = compose({ provider: 'cpu', threads: 1, env: { NOVO_HOME: await temporaryFolder() }, ...options });
   apps.push(app);
   return app;
 }
