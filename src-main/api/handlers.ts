@@ -14,9 +14,9 @@ import type { EngineMethod } from '../engine/protocol.ts';
 import type { CallContext, Handlers } from './dispatcher.ts';
 
 /** Paths are for hosts that run on the user's behalf: what a page names is never opened, and never written. */
-function requireTrust(context: { readonly trusted: boolean }, path: string): void {
+function requireTrust(context: { readonly trusted: boolean }, what: string, deed = 'name files by path'): void {
   if (context.trusted) return;
-  throw new AppError('forbidden', `This caller may not name files by path (${path.slice(0, 100)}).`);
+  throw new AppError('forbidden', `This caller may not ${deed} (${what.slice(0, 100)}).`);
 }
 
 export function createHandlers(engine: EngineClient, env: Environment): Handlers {
@@ -77,7 +77,10 @@ export function createHandlers(engine: EngineClient, env: Environment): Handlers
       const { pack, folder } = await downloadPack(entry, { replace, env, signal, onProgress: progress });
       return { id: pack.id, folder };
     },
-    'endpoint.test': async ({ endpoint }, { signal }) => {
+    'endpoint.test': async ({ endpoint }, context) => {
+      const { signal } = context;
+      // An endpoint that is not a pack yet names an address and an environment variable: a page may not choose those.
+      if (typeof endpoint !== 'string') requireTrust(context, endpoint.baseUrl, 'try an endpoint by its address');
       const spec = typeof endpoint === 'string' ? await endpointOf(endpoint, env) : endpointSchema.parse(endpoint);
       const { url, model, listed, answer, milliseconds } = await testEndpoint(spec, { signal });
       return { url, model, listed, answer, ms: milliseconds };

@@ -74,6 +74,7 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
       if (results.skip > done) {
         done += 1;
         firstBytes = bytes;
+        if (done === results.skip && idOf(text) !== results.lastId) throw otherRequests(requests, values.out);
         continue;
       }
       const result = await answer(text, number);
@@ -92,6 +93,7 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
         `${done} done, ${failed} failed, ${Math.floor((100 * bytes) / size)} %, ${rate.toFixed(2)} a second, ${clock(left)} left`,
       );
     }
+    if (done < results.skip) throw otherRequests(requests, values.out);
     await results.finish();
     progress.end();
     say(`${done} requests, ${failed} failed, in ${clock((performance.now() - started) / 1000)}: ${values.out}`);
@@ -110,6 +112,12 @@ async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => null);
   if (found?.isFile()) return found.size;
   throw new AppError('not-found', `There is no file of requests ${file}.`);
+}
+
+function otherRequests(requests: string, out: string): AppError {
+  return new AppError('bad-request', `${out}.part holds results of other requests than those in ${requests}.`, {
+    hint: 'Resume with the file of requests that the run was started with, or remove the .part file to start anew.',
+  });
 }
 
 function otherSize(image: string, said: number[], is: number[]): ErrorBody {

@@ -11,6 +11,8 @@ export type ResultsFile = {
   /** Requests that an earlier run has answered, and how many of those failed. */
   readonly skip: number;
   readonly failed: number;
+  /** Id of the last of them: a request file that has changed since is noticed by it. */
+  readonly lastId: unknown;
   write(line: ResultLine): Promise<void>;
   /** Flushes and moves the file to its place. */
   finish(): Promise<void>;
@@ -31,7 +33,8 @@ export async function openResults(file: string, resume: boolean): Promise<Result
       hint: 'Add --resume to go on from there, or remove the file to start anew.',
     });
   }
-  const { lines: skip, failed, bytes } = earlier ? await countResults(part) : { lines: 0, failed: 0, bytes: 0 };
+  const found = earlier ? await countResults(part) : { lines: 0, failed: 0, bytes: 0, lastId: null };
+  const { lines: skip, failed, bytes, lastId } = found;
   let handle: FileHandle;
   try {
     handle = await open(part, earlier ? 'r+' : 'wx');
@@ -48,6 +51,7 @@ export async function openResults(file: string, resume: boolean): Promise<Result
   return {
     skip,
     failed,
+    lastId,
     async write(line) {
       const text = Buffer.from(`${JSON.stringify(line)}\n`);
       await handle.write(text, 0, text.length, position).catch((cause: Error) => {
@@ -74,19 +78,21 @@ export async function openResults(file: string, resume: boolean): Promise<Result
   };
 }
 
-/** Whole result lines of an interrupted run: how many, how many of them failed, and where the last one ends. */
-async function countResults(part: string): Promise<{ lines: number; failed: number; bytes: number }> {
+/** Whole result lines of an interrupted run: how many, how many of them failed, the last one's id and end. */
+async function countResults(part: string): Promise<{ lines: number; failed: number; bytes: number; lastId: unknown }> {
   let lines = 0;
   let failed = 0;
   let bytes = 0;
+  let lastId: unknown = null;
   for await (const line of readLines(part)) {
     const parsed = line.ended ? tryParse(line.text) : null;
     if (parsed === null) break;
     lines += 1;
     if ('error' in parsed) failed += 1;
     bytes = line.bytes;
+    lastId = 'id' in parsed ? parsed.id : null;
   }
-  return { lines, failed, bytes };
+  return { lines, failed, bytes, lastId };
 }
 
 function tryParse(text: string): object | null {

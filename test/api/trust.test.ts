@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unwrap } from '../../src-main/contract/result.ts';
+import { endpointSpecFor } from '../../src-main/engine/endpoint/conventions.ts';
 import { scene, startApp, temporaryFolder } from '../engine/scene.ts';
 import { writePack } from '../packs/sample.ts';
 
@@ -28,6 +29,14 @@ test('paths of a page are refused before anything is done with them', async () =
   }
   expect(app.engine.pid).toBeUndefined();
   expect(existsSync(file)).toBe(false);
+});
+
+test('an endpoint that is not set up yet can be tried by the user only: it names an address and a variable', async () => {
+  const app = await startApp();
+  const endpoint = endpointSpecFor('http://127.0.0.1:9/v1', 'qwen3-vl', { keyVariable: 'HOME' });
+  expect(await app.dispatch('endpoint.test', { endpoint })).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+  const tried = await app.dispatch('endpoint.test', { endpoint }, { trusted: true });
+  expect(tried).toMatchObject({ ok: false, error: { code: 'endpoint' } }); // nothing listens there
 });
 
 test('what names no path is open to a page', async () => {

@@ -71,3 +71,18 @@ test('--resume without anything to go on from is an ordinary run', async () => {
   expect(stderr).toContain('1 requests, 1 failed');
   expect(await resultLines(out)).toHaveLength(1);
 });
+
+test('--resume with other requests than the run was started with is refused, and what was done is kept', async () => {
+  const home = await temporaryFolder();
+  const folder = await temporaryFolder();
+  const requests = join(folder, 'requests.jsonl');
+  const out = join(folder, 'results.jsonl');
+  const line = (id: number) => JSON.stringify({ id, image: 'none.jpg', points: [[1, 1, 1]] });
+  await writeFile(requests, `${[1, 2, 3].map(line).join('\n')}\n`);
+  const earlier = `${[3, 1].map((id) => JSON.stringify({ id, error: { code: 'io', message: 'x' } })).join('\n')}\n`;
+  await writeFile(`${out}.part`, earlier);
+  const { code, stderr } = await novo(['batch', requests, '--out', out, '--resume'], { home });
+  expect(code).toBe(2);
+  expect(stderr).toContain('results of other requests');
+  expect(await readFile(`${out}.part`, 'utf8')).toBe(earlier);
+});
