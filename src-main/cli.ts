@@ -4,6 +4,7 @@ import { batchCommand, batchHelp } from './cli/batch.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand, doctorHelp } from './cli/doctor.ts';
 import { modelsCommand, modelsHelp } from './cli/models.ts';
+import { projectCommand, projectHelp } from './cli/project.ts';
 import { segmentCommand, segmentHelp } from './cli/segment.ts';
 import { serveCommand, serveHelp } from './cli/serve.ts';
 import { say, sayError } from './cli/terminal.ts';
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, Command>> = {
   segment: segmentCommand,
   batch: batchCommand,
   models: modelsCommand,
+  project: projectCommand,
   serve: serveCommand,
   doctor: doctorCommand,
   demo: demoCommand,
@@ -22,7 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 const help = `Novo Annotate: reasoning queries to instance masks.
 
-${[segmentHelp, batchHelp, modelsHelp, serveHelp, doctorHelp].join('\n\n')}
+${[segmentHelp, batchHelp, modelsHelp, projectHelp, serveHelp, doctorHelp].join('\n\n')}
 
 demo [--out DIR]         the main job once, on the bundled picture
 --version                stdout is data; messages and progress go to stderr`;

@@ -1,0 +1,93 @@
+/** @file The records of an open project as an export reads them: one snapshot, one image at a time. */
+import { basename, dirname, relative, sep } from 'node:path';
+import type { ImageRecord } from '../contract/records.ts';
+import type { CocoSource } from '../formats/coco/source.ts';
+import { listCategories } from '../store/categories.ts';
+import { countImages } from '../store/images.ts';
+import { instancesOf, linksOf } from '../store/instances.ts';
+import type { Project } from '../store/project.ts';
+import { runsOfQuery } from '../store/proposals.ts';
+import { queriesOf } from '../store/queries.ts';
+import { select } from '../store/records.ts';
+import { listRoots, rootFolder } from '../store/roots.ts';
+import type { Db } from '../store/statements.ts';
+
+export type ProjectSource = {
+  readonly source: CocoSource;
+  /** The folder that file names are relative to; null where no one folder holds all the photos. */
+  readonly base: string | null;
+  /** Ends the snapshot. */
+  release(): void;
+};
+
+const pageSize = 500;
+
+/** @param project open for reading; until `release` it shows what it held now, whatever others write. */
+export async function cocoSource(project: Project): Promise<ProjectSource> {
+  const { db } = project;
+  const { base, prefixes } = await namesOfRoots(project);
+  db.exec('BEGIN');
+  const source: CocoSource = {
+    description: basename(project.folder).normalize('NFC'),
+    imageCount: countImages(db), // the first read: here the snapshot is taken
+    categories: () => listCategories(db),
+    images: () => imagesById(db),
+    fileName: ({ rootId, path }) => `${prefixes.get(rootId) ?? ''}${path}`,
+    instances: ({ id }) => instancesOf(db, id),
+    *queries({ id }) {
+      for (const query of queriesOf(db, id)) {
+        const run = runsOfQuery(db, query.id).at(-1);
+        const model = run ? { pack: run.pack, reasoner: run.reasoner } : null;
+        yield { query, links: linksOf(db, query.id), model };
+      }
+    },
+  };
+  return {
+    source,
+    base,
+    release: () => {
+      if (db.inTransaction) db.exec('ROLLBACK');
+    },
+  };
+}
+
+/** In pages: an open cursor would keep every other statement waiting. */
+function* imagesById(db: Db): Generator<ImageRecord> {
+  for (let last = 0; ; ) {
+    const page = select(db, 'image', 'id > ? ORDER BY id LIMIT ?', last, pageSize);
+    yield* page;
+    if (page.length < pageSize) return;
+    last = page.at(-1)!.id;
+  }
+}
+
+/**
+ * What is put before the paths of each root. One root: nothing. Several: the way from the folder that holds them all,
+ * which consumers name as theirs; on different drives, the name of each folder, made different where it is not.
+ */
+async function namesOfRoots(project: Project): Promise<{ base: string | null; prefixes: Map<number, string> }> {
+  const folders = new Map<number, string>();
+  for (const root of listRoots(project.db)) folders.set(root.id, await rootFolder(project, root));
+  const base = commonFolder([...folders.values()]);
+  const prefixes = new Map<number, string>();
+  const taken = new Set<string>();
+  for (const [id, folder] of folders) {
+    let name = base === null ? basename(folder) : relative(base, folder).split(sep).join('/');
+    if (base === null)
+      for (let k = 2; name === '' || taken.has(name); k++) name = `${basename(folder) || 'photos'}-${k}`;
+    taken.add(name);
+    prefixes.set(id, name === '' ? '' : `${name.normalize('NFC')}/`);
+  }
+  return { base, prefixes };
+}
+
+/** The deepest folder that holds all; null where that would be a whole drive, or there is none. */
+function commonFolder(folders: readonly string[]): string | null {
+  const inside = (folder: string, base: string) => folder === base || folder.startsWith(base + sep);
+  let base = folders[0];
+  while (base !== undefined && !folders.every((folder) => inside(folder, base!))) {
+    const up = dirname(base);
+    base = up === base || dirname(up) === up ? undefined : up;
+  }
+  return base ?? null;
+}

@@ -1,0 +1,186 @@
+/** @file `project new | info | check | export`: a project without a screen. */
+import { resolve } from 'node:path';
+import type { Finding } from '../contract/check.ts';
+import { AppError } from '../contract/errors.ts';
+import { hashFile, readImageInfo } from '../engine/image/decode.ts';
+import { exportCoco } from '../formats/coco/export.ts';
+import type { CocoReport } from '../formats/coco/source.ts';
+import { addImages } from '../store/add-images.ts';
+import { listCategories } from '../store/categories.ts';
+import { checkProject } from '../store/check.ts';
+import { listImages } from '../store/images.ts';
+import { createProject, openProject, type Project } from '../store/project.ts';
+import { listRoots, rootFolder } from '../store/roots.ts';
+import type { ScanReport } from '../store/scan-report.ts';
+import { parse } from './options.ts';
+import { cocoSource } from './project-source.ts';
+import { megabytes, progressLine, say } from './terminal.ts';
+
+export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
+project info DIR         what is in it (--json)
+project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
+project export DIR FILE  write its accepted queries as COCO JSON; read back and compared before it replaces FILE
+  --profile coco       the only profile so far
+  --all                queries of every status
+  --only-queried       without instances that belong to no exported query
+  --segmentation S     auto (polygons where they are exact, default) | rle`;
+
+const options = {
+  images: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  thorough: { type: 'boolean' },
+  profile: { type: 'string' },
+  all: { type: 'boolean' },
+  'only-queried': { type: 'boolean' },
+  segmentation: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type Values = {
+  images?: string[];
+  json?: boolean;
+  thorough?: boolean;
+  profile?: string;
+  all?: boolean;
+  'only-queried'?: boolean;
+  segmentation?: string;
+};
+
+/** Options that each verb has, and how many names it wants. */
+const verbs: Readonly<Record<string, { options: readonly string[]; names: number; form: string }>> = {
+  new: { options: ['images'], names: 1, form: 'project new DIR --images DIR' },
+  info: { options: ['json'], names: 1, form: 'project info DIR' },
+  check: { options: ['json', 'thorough'], names: 1, form: 'project check DIR' },
+  export: {
+    options: ['profile', 'all', 'only-queried', 'segmentation'],
+    names: 2,
+    form: 'project export DIR FILE',
+  },
+};
+
+export async function projectCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const parsed = parse({ args, options, allowPositionals: true });
+  const { help, ...values } = parsed.values;
+  if (help) {
+    process.stdout.write(`${projectHelp}\n`);
+    return 0;
+  }
+  const [verb = '', ...names] = parsed.positionals;
+  const rule = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!rule) throw bad(verb === '' ? 'project needs to know what to do.' : `There is no "project ${verb}".`);
+  if (names.length < rule.names) throw bad(`Something is missing: ${rule.form}.`);
+  if (names.length > rule.names) throw bad(`"${names[rule.names]}" is too much: ${rule.form}.`);
+  const foreign = Object.keys(values).find((name) => !rule.options.includes(name));
+  if (foreign) throw bad(`"project ${verb}" has no --${foreign}.`);
+  const folder = resolve(names[0]!);
+  if (verb === 'new') return create(folder, values as Values, signal);
+  const run = { info, check, export: exportProject }[verb as 'info' | 'check' | 'export'];
+  const project = await openProject(folder, { readonly: true });
+  try {
+    return await run(project, values as Values, signal, names[1] ?? '');
+  } finally {
+    await project.close();
+  }
+}
+
+const bad = (message: string) => new AppError('bad-request', message, { hint: projectHelp });
+
+async function create(folder: string, { images }: Values, signal: AbortSignal): Promise<number> {
+  if (!images) throw bad('Which photos? --images names their folder.');
+  const project = await createProject(folder, { images, backupEveryMs: 0 });
+  const progress = progressLine();
+  let report: ScanReport;
+  try {
+    const onProgress = (files: number) => progress.update(`${files} photos read`);
+    report = await addImages(project, { head: readImageInfo, hash: hashFile }, { signal, onProgress });
+  } finally {
+    progress.end();
+    await project.close();
+  }
+  for (const { path, reason } of report.skipped) say(`${path}: ${reason}`);
+  say(`${report.added} photos, ${report.skippedCount} could not be read: ${folder}`);
+  return report.skippedCount > 0 ? 1 : 0;
+}
+
+/** Images whose counts are added up at a time. */
+const page = 2000;
+
+async function info(project: Project, { json }: Values): Promise<number> {
+  const { db, folder } = project;
+  const roots: string[] = [];
+  for (const root of listRoots(db)) roots.push(await rootFolder(project, root));
+  const images = { total: 0, new: 0, open: 0, done: 0, missing: 0, changed: 0 };
+  const queries = { draft: 0, proposed: 0, accepted: 0, rejected: 0 };
+  let instances = 0;
+  for (let listed = listImages(db, {}, { limit: page }); listed.length > 0; ) {
+    for (const { state, status, counts } of listed) {
+      images.total++;
+      images[state]++;
+      if (status !== 'present') images[status]++;
+      instances += counts.instances;
+      for (const name of Object.keys(queries) as (keyof typeof queries)[]) queries[name] += counts[name];
+    }
+    listed = listImages(db, {}, { offset: images.total, limit: page });
+  }
+  const categories = listCategories(db).map(({ name }) => name);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ folder, roots, images, queries, instances, categories })}\n`);
+    return 0;
+  }
+  const { total, ...states } = images;
+  const list = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ');
+  process.stdout.write(`project     ${folder}\n${roots.map((root) => `photos in   ${root}\n`).join('')}`);
+  process.stdout.write(`images      ${total}: ${list(states)}\nqueries     ${list(queries)}\n`);
+  process.stdout.write(`instances   ${instances}\ncategories  ${categories.join(', ') || 'none'}\n`);
+  return 0;
+}
+
+/** Exit code 1 when something is wrong. */
+async function check(project: Project, { json, thorough = false }: Values, signal: AbortSignal): Promise<number> {
+  const findings: Finding[] = await checkProject(project, { hash: hashFile, thorough, signal });
+  if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  else for (const { code, what, todo } of findings) process.stdout.write(`${code}: ${what}\n  ${todo}\n`);
+  say(findings.length === 0 ? 'Nothing is wrong.' : `${findings.length} findings.`);
+  return findings.length > 0 ? 1 : 0;
+}
+
+async function exportProject(project: Project, values: Values, signal: AbortSignal, file: string): Promise<number> {
+  const { profile = 'coco', all, segmentation = 'auto' } = values;
+  if (profile !== 'coco') throw new AppError('bad-request', `There is no profile "${profile}".`, { hint: 'coco' });
+  if (segmentation !== 'auto' && segmentation !== 'rle') {
+    throw new AppError('bad-request', `--segmentation is auto or rle, not "${segmentation}".`);
+  }
+  const target = resolve(file);
+  const progress = progressLine();
+  const { source, base, release } = await cocoSource(project);
+  try {
+    const report = await exportCoco(source, target, {
+      ...(all ? { statuses: ['draft', 'proposed', 'accepted', 'rejected'] as const } : {}),
+      onlyQueried: values['only-queried'] === true,
+      segmentation,
+      signal,
+      onProgress: ({ stage, done, total }) =>
+        progress.update(`${stage === 'write' ? 'writing' : 'checking'} ${Math.floor((100 * done) / total)} %`),
+    });
+    progress.end();
+    tell(report, target);
+    say(`file_name is relative to ${base ?? 'the folders that hold the folders of photos'}.`);
+    return 0;
+  } finally {
+    progress.end();
+    release();
+  }
+}
+
+function tell({ images, annotations, queries, categories, bytes, leftOut, emptied }: CocoReport, file: string): void {
+  for (const { instanceId, imageId } of leftOut.slice(0, 20)) {
+    say(`Instance ${instanceId} of image ${imageId} has no pixel and was left out.`);
+  }
+  if (leftOut.length > 20) say(`${leftOut.length - 20} more instances without a pixel were left out.`);
+  if (emptied.length > 0) say(`Queries without an instance for that: ${emptied.slice(0, 20).join(', ')}.`);
+  const counts = `${images} images, ${annotations} annotations, ${categories} categories, ${queries} queries`;
+  say(`${counts}, ${megabytes(bytes)}, compared with the project: ${file}`);
+}
