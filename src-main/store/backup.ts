@@ -49,7 +49,7 @@ export async function prune(folder: string): Promise<void> {
 }
 
 /** The copies among `names`, newest first. */
-const backupsIn = (names: readonly string[]): string[] =>
+export const backupsIn = (names: readonly string[]): string[] =>
   names
     .filter((name) => namePattern.test(name))
     .toSorted()

@@ -3,7 +3,7 @@
  * synchronous = FULL): neither a killed process nor a power cut loses an action that the screen has shown as stored.
  * The cost of that is in docs/project.md.
  */
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import Database from 'better-sqlite3';
 import { AppError } from '../contract/errors.ts';
 import { latestVersion, type Migration, migrate, migrations, refuseNewer, schemaVersion } from './migrations/index.ts';
@@ -15,6 +15,9 @@ export const applicationId = 0x4e6f766f;
 
 /** How long a statement waits for another process's short transaction. */
 const busyTimeoutMs = 5000;
+
+/** Bytes of a database that is read into memory as a whole. */
+const maxInMemory = 2 ** 30;
 
 export type OpenOptions = {
   /** Reads only, beside a host that writes; the schema must be up to date. */
@@ -62,7 +65,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   }
   // SQLite takes an empty file for a new database: that would show a lost project as an empty one.
   if (size === 0) throw damagedPages(path, 'it is empty');
-  const db = guarded(path, () => new Database(path, { timeout: busyTimeoutMs, fileMustExist: true, readonly }));
+  const db = await connect(path, readonly);
   try {
     guarded(path, () => {
       checkIdentity(db, list);
@@ -84,6 +87,36 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     db.close();
     throw sqliteError(path, error);
   }
+}
+
+/**
+ * On a read-only disk a reader cannot take part in the journal's locks. Where there is no journal nobody writes, and the
+ * file is read as a whole.
+ */
+async function connect(path: string, readonly: boolean): Promise<Db> {
+  let db: Db | undefined;
+  try {
+    db = new Database(path, { timeout: busyTimeoutMs, fileMustExist: true, readonly });
+    if (readonly) db.pragma('schema_version'); // the file is only read now
+    return db;
+  } catch (error) {
+    db?.close();
+    const cannotLock = /^SQLITE_(CANTOPEN|READONLY)/.test((error as { code?: string }).code ?? '');
+    if (!readonly || !cannotLock || (await sizeOf(`${path}-wal`))) throw sqliteError(path, error);
+    return inMemory(path);
+  }
+}
+
+/** A copy in memory, for reading. It cannot have a journal: the two bytes of the header that ask for one are cleared. */
+async function inMemory(path: string): Promise<Db> {
+  if (((await sizeOf(path)) ?? 0) > maxInMemory) {
+    throw new AppError('io', `${path} is on a read-only disk and too large to be read from there.`, {
+      hint: 'Copy the project folder to a place where you may write, and open it there.',
+    });
+  }
+  const bytes = await readFile(path);
+  bytes.fill(1, 18, 20); // file format versions, SQLite's file format, section 1.3
+  return guarded(path, () => new Database(bytes, { readonly: true }));
 }
 
 function configure(db: Db): void {

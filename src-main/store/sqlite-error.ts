@@ -4,7 +4,7 @@
 import Database from 'better-sqlite3';
 import { AppError } from '../contract/errors.ts';
 
-const restore = 'Close the project and put the newest file of its backups folder in the place of project.sqlite.';
+const restore = 'Go back to the newest backup of the project; the damaged file is kept beside it.';
 
 /** SQLite's result codes by their first words: the rest says only where inside SQLite it happened. */
 const meanings: readonly [prefix: string, (path: string, error: Error) => AppError][] = [

@@ -109,7 +109,7 @@ test('what is no project is refused: text, an empty file, another program’s da
   await expect(openDatabase(file('text', 'This is text. '.repeat(100)))).rejects.toMatchObject({ code: 'bad-project' });
   await expect(openDatabase(file('empty', ''))).rejects.toMatchObject({
     code: 'bad-project',
-    hint: expect.stringContaining('backups'),
+    hint: expect.stringContaining('backup'),
   });
   const other = new Database(join(folder, 'other'));
   other.exec('CREATE TABLE t (x)');
@@ -133,7 +133,7 @@ test('damage in the middle of a file, and a file cut short, are found when it is
   await expect(openProject(project.folder)).rejects.toMatchObject({
     code: 'bad-project',
     message: expect.stringContaining('damaged'),
-    hint: expect.stringContaining('backups'),
+    hint: expect.stringContaining('backup'),
   });
   truncateSync(path, 5 * 4096);
   await expect(openProject(project.folder)).rejects.toMatchObject({ code: 'bad-project' });

@@ -6,7 +6,8 @@ import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFi
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addImages, relink } from '../../src-main/store/add-images.ts';
-import { countImages, listImages, positionOf } from '../../src-main/store/images.ts';
+import { applyDiff } from '../../src-main/store/change.ts';
+import { countImages, listImages, positionOf, removeImages } from '../../src-main/store/images.ts';
 import { naturalKey } from '../../src-main/store/natural-order.ts';
 import { openProject } from '../../src-main/store/project.ts';
 import { propose } from '../../src-main/store/proposals.ts';
@@ -183,6 +184,17 @@ test('images are filtered by state, score, text and answer, with counts for the 
   expect(found({ reasoningType: 'spatial', state: 'open' })).toEqual([a]);
   expect(positionOf(db, b!)).toBe(1);
   expect(positionOf(db, b!, { state: 'open' })).toBeNull();
+});
+
+test('images added by mistake are taken out again, but not with annotations', async () => {
+  const { db } = await newProject();
+  const [a, b] = addRecords(db, ['a.jpg', 'b.jpg']);
+  addQuery(db, { imageId: b!, text: 'what?' }, {});
+  expect(() => removeImages(db, [a!, b!], {})).toThrow(/b.jpg has annotations/);
+  const { inverse } = removeImages(db, [a!], {});
+  expect(countImages(db)).toBe(1);
+  applyDiff(db, inverse, {});
+  expect(listImages(db).map(({ id }) => id)).toEqual([a, b]);
 });
 
 test('50,000 images: any window of the list costs less than reading all paths once', async () => {

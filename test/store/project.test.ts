@@ -2,7 +2,7 @@
  * @file A project folder: made whole or not at all, written by one program at a time, copied while it is used.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { backup, expired } from '../../src-main/store/backup.ts';
 import { openDatabase } from '../../src-main/store/database.ts';
 import { closeProject, createProject, openProject } from '../../src-main/store/project.ts';
 import { addQueries, addQuery, editQuery, queriesOf } from '../../src-main/store/queries.ts';
+import { listBackups, restoreBackup } from '../../src-main/store/restore.ts';
 import { addRecords, kept, newProject, tempFolder } from './helper.ts';
 
 test('a project that cannot be made leaves nothing behind, and none is made over another', async () => {
@@ -72,6 +73,9 @@ test('a project on a read-only place says so, and can be looked at', async () =>
     import { openProject } from ${JSON.stringify(join(import.meta.dirname, '../../src-main/store/project.ts'))};
     const told = [];
     await openProject(process.argv[1]).catch((error) => told.push([error.code, error.message, error.hint]));
+    const project = await openProject(process.argv[1], { readonly: true });
+    told.push(project.db.prepare('SELECT count(*) FROM query').pluck().get());
+    await project.close();
     console.log(JSON.stringify(told));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, project.folder], {
     ...(root ? { uid: 65_534, gid: 65_534 } : {}),
@@ -83,6 +87,7 @@ test('a project on a read-only place says so, and can be looked at', async () =>
   chmodSync(project.folder, 0o755);
   expect(JSON.parse(output)).toEqual([
     ['io', expect.stringMatching(/cannot be (opened|written)/), expect.stringMatching(/write|Copy/)],
+    0,
   ]);
 });
 
@@ -150,4 +155,34 @@ test('a backup that cannot be made is said and stops nobody', async () => {
   addQuery(open.db, { imageId: image!, text: 'what?' }, {});
   await open.close();
   expect(lines).toEqual([expect.stringContaining('No backup was made: The backup folder')]);
+});
+
+test('a full disk stores nothing of the action, says so, and the next one works when there is room', async () => {
+  const { db } = await newProject();
+  const [image] = addRecords(db, ['a.jpg']);
+  db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+  const add = () => addQuery(db, { imageId: image!, text: 'x'.repeat(10_000), note: 'y'.repeat(90_000) }, {});
+  expect(add).toThrow(expect.objectContaining({ code: 'io', message: expect.stringContaining('full') }));
+  expect(queriesOf(db, image!)).toEqual([]);
+  db.pragma('max_page_count = 100000');
+  add();
+  expect(queriesOf(db, image!)).toHaveLength(1);
+});
+
+test('a damaged project goes back to its newest backup, and the damaged file is kept', async () => {
+  const project = await newProject();
+  const [image] = addRecords(project.db, ['a.jpg']);
+  addQuery(project.db, { imageId: image!, text: 'before' }, {});
+  await backup(project.db, join(project.folder, 'backups'));
+  addQuery(project.db, { imageId: image!, text: 'after' }, {});
+  const [newest] = await listBackups(project.folder);
+  await expect(restoreBackup(project.folder, newest!.name)).rejects.toMatchObject({ code: 'conflict' });
+  await project.close();
+  writeFileSync(join(project.folder, 'project.sqlite'), 'damaged');
+  writeFileSync(join(project.folder, 'project.sqlite-wal'), 'of the damaged one');
+  await expect(restoreBackup(project.folder, '../none')).rejects.toMatchObject({ code: 'not-found' });
+  const replaced = await restoreBackup(project.folder, newest!.name);
+  expect(readFileSync(replaced!, 'utf8')).toBe('damaged');
+  const restored = kept(await openProject(project.folder, { backupEveryMs: 0 }));
+  expect(queriesOf(restored.db, image!).map(({ text }) => text)).toEqual(['before']);
 });
