@@ -8,10 +8,10 @@ import type { Actor, ImageRecord } from '../contract/records.ts';
 import { putImages } from './images.ts';
 import { type Found, type Loose, sortLoose } from './moves.ts';
 import type { Project } from './project.ts';
-import { select } from './records.ts';
+import { need, select } from './records.ts';
 import { imagePath, listRoots, rootFolder } from './roots.ts';
 import { emptyReport, listOf, type ScanReport, skipped } from './scan-report.ts';
-import { type Db, get } from './statements.ts';
+import { all, type Db, get } from './statements.ts';
 import { walk } from './walk.ts';
 
 /** How an image file is read; given by the caller, because the store knows no image formats. */
@@ -170,7 +170,8 @@ async function settleLoose(scan: Scan): Promise<void> {
 
 /** Images that were not seen anywhere. */
 function markMissing({ db, options, report, home }: Scan): void {
-  const images = select(db, 'image', 'TRUE ORDER BY id').filter(({ id }) => !home.has(id));
+  const away = all<{ id: number }>(db, 'SELECT id FROM image ORDER BY id').filter(({ id }) => !home.has(id));
+  const images = away.map(({ id }) => need(db, 'image', id));
   for (const { id, path } of images) listOf(report, 'missing', { id, path });
   const newly = images.filter(({ status }) => status !== 'missing');
   putImages(
