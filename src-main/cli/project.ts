@@ -1,4 +1,4 @@
-/** @file `project new | info | check | export`: a project without a screen. */
+/** @file `project new | scan | info | check | export`: a project without a screen. */
 import { resolve } from 'node:path';
 import type { Finding } from '../contract/check.ts';
 import { AppError } from '../contract/errors.ts';
@@ -8,15 +8,16 @@ import type { CocoReport } from '../formats/coco/source.ts';
 import { addImages } from '../store/add-images.ts';
 import { listCategories } from '../store/categories.ts';
 import { checkProject } from '../store/check.ts';
-import { listImages } from '../store/images.ts';
+import { countImages, listImages } from '../store/images.ts';
 import { createProject, openProject, type Project } from '../store/project.ts';
-import { listRoots, rootFolder } from '../store/roots.ts';
+import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
 import { parse } from './options.ts';
 import { cocoSource } from './project-source.ts';
 import { megabytes, progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
+project scan DIR         read its folders again: new, moved and missing photos (--images DIR adds a folder)
 project info DIR         what is in it (--json)
 project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
 project export DIR FILE  write its accepted queries as COCO JSON; read back and compared before it replaces FILE
@@ -49,6 +50,7 @@ type Values = {
 /** Options that each verb has, and how many names it wants. */
 const verbs: Readonly<Record<string, { options: readonly string[]; names: number; form: string }>> = {
   new: { options: ['images'], names: 1, form: 'project new DIR --images DIR' },
+  scan: { options: ['images'], names: 1, form: 'project scan DIR' },
   info: { options: ['json'], names: 1, form: 'project info DIR' },
   check: { options: ['json', 'thorough'], names: 1, form: 'project check DIR' },
   export: {
@@ -74,6 +76,7 @@ export async function projectCommand(args: string[], signal: AbortSignal): Promi
   if (foreign) throw bad(`"project ${verb}" has no --${foreign}.`);
   const folder = resolve(names[0]!);
   if (verb === 'new') return create(folder, values as Values, signal);
+  if (verb === 'scan') return scan(folder, values as Values, signal);
   const run = { info, check, export: exportProject }[verb as 'info' | 'check' | 'export'];
   const project = await openProject(folder, { readonly: true });
   try {
@@ -87,19 +90,40 @@ const bad = (message: string) => new AppError('bad-request', message, { hint: pr
 
 async function create(folder: string, { images }: Values, signal: AbortSignal): Promise<number> {
   if (!images) throw bad('Which photos? --images names their folder.');
-  const project = await createProject(folder, { images, backupEveryMs: 0 });
+  return readPhotos(await createProject(folder, { images, backupEveryMs: 0 }), signal);
+}
+
+async function scan(folder: string, { images = [] }: Values, signal: AbortSignal): Promise<number> {
+  const project = await openProject(folder, { backupEveryMs: 0 });
+  try {
+    for (const path of images) await addRoot(project, path);
+  } catch (error) {
+    await project.close();
+    throw error;
+  }
+  return readPhotos(project, signal);
+}
+
+/** Reads the folders of photos and closes the project. Exit code 1 when a photo or a folder could not be read. */
+async function readPhotos(project: Project, signal: AbortSignal): Promise<number> {
   const progress = progressLine();
   let report: ScanReport;
   try {
     const onProgress = (files: number) => progress.update(`${files} photos read`);
     report = await addImages(project, { head: readImageInfo, hash: hashFile }, { signal, onProgress });
+  } catch (error) {
+    if (signal.aborted) say('What was read is kept; "project scan" goes on from there.');
+    throw error;
   } finally {
     progress.end();
     await project.close();
   }
   for (const { path, reason } of report.skipped) say(`${path}: ${reason}`);
-  say(`${report.added} photos, ${report.skippedCount} could not be read: ${folder}`);
-  return report.skippedCount > 0 ? 1 : 0;
+  for (const { folder } of report.missingRoots) say(`The folder ${folder} is not there.`);
+  const { added, unchanged, movedCount, missingCount, changedCount, skippedCount } = report;
+  const rest = `${unchanged} unchanged, ${movedCount} moved, ${missingCount} missing, ${changedCount} changed`;
+  say(`${added} photos added, ${rest}, ${skippedCount} could not be read: ${project.folder}`);
+  return skippedCount + report.missingRoots.length > 0 ? 1 : 0;
 }
 
 /** Images whose counts are added up at a time. */
@@ -167,6 +191,8 @@ async function exportProject(project: Project, values: Values, signal: AbortSign
     });
     progress.end();
     tell(report, target);
+    const gone = countImages(project.db, { file: 'missing' }) + countImages(project.db, { file: 'changed' });
+    if (gone > 0) say(`${gone} of the photos are missing or changed: "project check" names them.`);
     say(`file_name is relative to ${base ?? 'the folders that hold the folders of photos'}.`);
     return 0;
   } finally {
