@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 
 /** Adds text to the file; resolves when there is room for more. */
@@ -37,11 +37,19 @@ export async function replaceJsonFile(
     await rename(temporary, target).catch((error) => {
       throw cannotWrite(file, error);
     });
+    await syncFolder(dirname(target));
     return size;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
+}
+
+/** Makes the new name last through a power cut, where the system lets folders be flushed (Windows does not). */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 async function fill(handle: FileHandle, file: string, write: (append: Append) => Promise<void>): Promise<void> {

@@ -79,6 +79,7 @@ export async function* instancesOf(
     for (const { instanceId } of links) queryIds.set(instanceId, [...(queryIds.get(instanceId) ?? []), query.id]);
   }
   for await (const instance of source.instances(image)) {
+    options.signal?.throwIfAborted();
     const of = queryIds.get(instance.id) ?? [];
     if (of.length === 0 && options.onlyQueried) continue;
     const runs = readMask(instance, image);
@@ -117,8 +118,12 @@ export async function* eachImage(
 ): AsyncGenerator<ImageRecord> {
   const total = 3 * source.imageCount;
   let done = rounds * source.imageCount;
+  let last = 0;
   for await (const image of source.images()) {
     options.signal?.throwIfAborted();
+    // In order also means: none twice.
+    if (image.id <= last) throw new Error(`image ${image.id} follows image ${last}`);
+    last = image.id;
     yield image;
     options.onProgress?.({ stage, done: ++done, total });
   }
