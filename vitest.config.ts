@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Tests leave the user's own packs and caches alone; edited models are made once and kept between runs.
+    env: { NOVO_HOME: join(import.meta.dirname, 'node_modules', '.cache', 'novo-annotate') },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // The engine is a process of its own that uses all cores: two test files at once are enough.
     maxWorkers: 2,
   },

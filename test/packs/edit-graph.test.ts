@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 // biome-ignore lint/style/noRestrictedImports: what is tested is that the runtime accepts the edited graph
 import * as ort from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SegmenterPack } from '../../src-main/contract/pack.ts';
 import { editGraph } from '../../src-main/engine/packs/edit-graph.ts';
 import { editedModel } from '../../src-main/engine/packs/edited-model.ts';
@@ -17,6 +17,8 @@ let decoder: SegmenterPack['segmenter']['decoder'];
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'novo-edit-'));
+  // The second place for copies too is this test's own: one that another program left there would be found.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, home);
   installed = await findPack('mobile-sam', { NOVO_HOME: home });
   decoder = (installed.pack as SegmenterPack).segmenter.decoder;
 });
