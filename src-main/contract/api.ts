@@ -79,7 +79,7 @@ export const methods = {
   'segment.query': { input: segmentInputSchema, output: segmentationSchema, progress: stepSchema },
   'segment.click': {
     input: clickInputSchema,
-    /** The mask for the prompt as it is meant, then its parts and wholes, best predicted IoU first. */
+    /** The mask to show first, then others that the prompt may mean (parts, wholes), best score first. */
     output: z.object({ candidates: z.array(instanceSchema), timing: timingSchema }),
   },
   'overlay.write': {

@@ -6,7 +6,7 @@ import { type Frame, originalToModel } from '../contract/geometry.ts';
 import type { Box, Point, PromptMode, Region } from '../contract/segmentation.ts';
 import { measure, trustOf } from './candidate.ts';
 import type { RefinedInstance } from './refined.ts';
-import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
+import type { PromptableSegmenter, SamMasks, SamPrompt } from './segmenter.ts';
 
 /** Logits of the coarse mask at the middle of a box and far outside it. 8 was a little better than 4 and than none. */
 const coarseGain = 8;
@@ -68,10 +68,36 @@ export function regionPrompt(region: Region, frame: Frame, mode: PromptMode): Sa
     : { coords, labels, mask: coarseMask(region.box, frame) };
 }
 
+/** A mask token of one answer with its score, predicted IoU x stability; null for an empty mask. */
+type Choice = RefinedInstance & { readonly token: number };
+
 /**
- * One instance a region: the token for unambiguous prompts, which was nearer to COCO's objects than the best of the
- * ambiguous three, for one point too (IoU 48 against 43). Score: predicted IoU x stability. Low-resolution logits in
- * the order of the regions; a region whose mask is empty gives null.
+ * The mask tokens of an answer that are not empty, the one to take first in front. A box or several points say what is
+ * meant, and then it is the token for unambiguous prompts. One point alone may mean a part or the whole: there the best
+ * score comes first, which was as near to COCO's objects as that token (mean IoU 50.4 against 49.9, 287 objects) and
+ * spares the annotator its ragged masks.
+ */
+export function rankTokens(
+  region: Region,
+  { logits, iou }: SamMasks,
+  frame: Frame,
+  singleToken: number | null,
+): Choice[] {
+  const clear = region.box !== undefined || (region.points?.length ?? 0) > 1;
+  return logits
+    .flatMap((mask, token): Choice[] => {
+      const found = measure(mask, frame, []);
+      return found ? [{ logits: mask, token, score: trustOf(iou[token]!) * found.stability }] : [];
+    })
+    .sort((a, b) => {
+      const first = clear ? Number(b.token === singleToken) - Number(a.token === singleToken) : 0;
+      return first || b.score - a.score;
+    });
+}
+
+/**
+ * One instance a region, the first of `rankTokens`, as low-resolution logits in the order of the regions; a region
+ * whose masks are all empty gives null.
  */
 export async function segmentRegions(
   regions: readonly Region[],
@@ -80,11 +106,7 @@ export async function segmentRegions(
   mode: PromptMode,
 ): Promise<(RefinedInstance | null)[]> {
   const answers = await segmenter.decode(regions.map((region) => regionPrompt(region, frame, mode)));
-  return answers.map(({ logits, iou }) => {
-    const token = segmenter.singleToken ?? iou.indexOf(Math.max(...iou));
-    const found = measure(logits[token]!, frame, []);
-    return found && { logits: logits[token]!, score: trustOf(iou[token]!) * found.stability };
-  });
+  return answers.map((answer, k) => rankTokens(regions[k]!, answer, frame, segmenter.singleToken)[0] ?? null);
 }
 
 /** Indices of the instances to keep, best score first among those that are the same thing. */

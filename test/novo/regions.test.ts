@@ -83,18 +83,23 @@ describe('the prompt of a region', () => {
   });
 });
 
-test('each region is one prompt and one instance, of the token for unambiguous prompts', async () => {
+test('each region is one prompt and one instance: of the token for unambiguous prompts, or the best for one point alone', async () => {
   const masks = [40, 30, 20, 10].map((radius) => discLogits([{ x: 60, y: 60, radius }]));
   const segmenter = (singleToken: number | null) =>
     segmenterFrom(
       ({ labels }) => ({ logits: labels.length > 0 ? masks : masks.map(empty), iou: [0.5, 0.7, 1.3, 0.6] }),
       singleToken,
     );
-  const regions: Region[] = [{ box: left }, {}, { points: [[1, 1, 1]] }];
+  const pair: Region['points'] = [
+    [1, 1, 1],
+    [9, 9, 1],
+  ];
+  const regions: Region[] = [{ box: left }, {}, { points: [[1, 1, 1]] }, { points: pair }];
   const found = await segmentRegions(regions, frame, segmenter(0), 'points');
   expect(found.map((instance) => instance && pixelsOf(instance.logits).length)).toEqual([
     pixelsOf(masks[0]!).length,
     null,
+    pixelsOf(masks[2]!).length,
     pixelsOf(masks[0]!).length,
   ]);
   expect(found[0]!.score).toBeGreaterThan(0.45); // 0.5 x stability
