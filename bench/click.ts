@@ -1,6 +1,7 @@
 /**
  * @file A click on a picture whose embedding is known: the whole answer through the dispatcher and the process border,
- * against the decoder's own time in the same call. The aim is a ratio of at most 1.3.
+ * against the decoder's own time in the same call. The aim is a ratio of at most 1.3
+ * for the mask that answers the click; the alternatives that it may mean are shown beside it.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ export async function bench(): Promise<void> {
   const pictures = [samplePicture, ...(existsSync(photo) ? [photo] : []), ...(existsSync(large) ? largest(large) : [])];
   const app = compose();
   const rows = [];
-  for (const path of pictures) {
+  for (const [path, candidates] of pictures.flatMap((picture) => [[picture, 1] as const, [picture, 4] as const])) {
     const ratios: number[] = [];
     const wholes: number[] = [];
     const decoders: number[] = [];
@@ -26,7 +27,7 @@ export async function bench(): Promise<void> {
       const point: [number, number, 1] = [width * (0.2 + 0.01 * k), height * 0.6, 1];
       const start = performance.now();
       const { timing } = unwrap(
-        await app.dispatch('segment.click', { image: { path }, points: [point] }, { trusted: true }),
+        await app.dispatch('segment.click', { image: { path }, points: [point], candidates }, { trusted: true }),
       );
       const whole = performance.now() - start;
       if (k < 10) continue; // the first calls compile
@@ -36,6 +37,7 @@ export async function bench(): Promise<void> {
     }
     rows.push({
       picture: `${width} x ${height}`,
+      masks: candidates,
       'answer ms': median(wholes).toFixed(1),
       'decoder ms': median(decoders).toFixed(1),
       ratio: median(ratios).toFixed(2),

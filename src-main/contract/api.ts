@@ -45,6 +45,8 @@ export const clickInputSchema = z.object({
   pack: z.string().default('mobile-sam'),
   points: z.array(pointSchema).max(1000),
   box: boxSchema.optional(),
+  /** How many masks to answer with. The first is the answer; the others cost time on large photos. */
+  candidates: z.int().min(1).max(16).default(4),
 });
 export type ClickInput = z.infer<typeof clickInputSchema>;
 

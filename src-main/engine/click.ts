@@ -23,6 +23,7 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
   const [answer] = await call.segmenter.decode([regionPrompt(region, frame, 'points')]);
   const toRle = rleMaker(frame);
   const candidates = rankTokens(region, answer!, frame, call.segmenter.singleToken)
+    .slice(0, input.candidates)
     .map(({ logits, score }) => ({ segmentation: toRle(logits), score }))
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };
