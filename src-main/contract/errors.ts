@@ -56,8 +56,3 @@ export function toErrorBody(thrown: unknown): ErrorBody {
 export function fromErrorBody(body: ErrorBody): AppError {
   return new AppError(body.code, body.message, body.hint === undefined ? {} : { hint: body.hint });
 }
-
-/** For the `default` of an exhaustive switch: the compiler refuses a case that was forgotten. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
-}

@@ -88,12 +88,6 @@ export function decodeRle(rle: Rle): Mask {
   return runsToMask(runsOf(rle), rle.size[0], rle.size[1]);
 }
 
-/** Throws the AppError of `runsOf` for an RLE that cannot be used; returns it otherwise. */
-export function checkRle(rle: Rle): Rle {
-  runsOf(rle);
-  return rle;
-}
-
 /**
  * COCO's uncompressed form (a list of counts, as in ground truth with `iscrowd` 1) to RLE.
  * @throws AppError bad-request when a count is not a whole number from 0, or the counts do not fill the size.

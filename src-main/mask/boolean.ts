@@ -70,11 +70,6 @@ export function iou(a: Rle, b: Rle): number {
   return iouOf(overlap(a, b));
 }
 
-/** As `iou`, on runs. */
-export function iouOfRuns(a: Uint32Array, b: Uint32Array): number {
-  return iouOf(overlapOfRuns(a, b));
-}
-
 function iouOf({ both, areaA, areaB }: Overlap): number {
   const either = areaA + areaB - both;
   return either === 0 ? 1 : both / either;
