@@ -2,7 +2,7 @@
  * @file Connected components of a mask, and the clean-ups made of them. Nothing here changes its input.
  */
 import type { Mask } from '../contract/mask.ts';
-import { type Connectivity, labelRuns, type RowRuns, rowRuns } from './row-runs.ts';
+import { type Connectivity, labelRuns, type RowRuns, rowRuns } from '../contract/row-runs.ts';
 
 type Found = {
   readonly runs: RowRuns;

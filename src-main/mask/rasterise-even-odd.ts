@@ -3,9 +3,9 @@
  * come back as the same mask.
  */
 
+import type { Ring } from '../contract/contours.ts';
 import type { Mask } from '../contract/mask.ts';
 import { checkSize } from '../contract/rle.ts';
-import type { Ring } from './contours.ts';
 
 /**
  * Pixels whose centre (x + 0.5, y + 0.5) lies inside an odd number of the rings; holes are rings like any other and

@@ -1,7 +1,7 @@
 /**
  * @file Whether rings cross themselves or each other, which many readers of polygons refuse as invalid.
  */
-import type { Ring } from './contours.ts';
+import type { Ring } from '../contract/contours.ts';
 
 /**
  * True when two edges meet anywhere but at a corner that both have: they cross, one ends on the other, or they

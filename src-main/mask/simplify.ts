@@ -6,8 +6,9 @@
  * a person can check on the screen. Visvalingam bounds the area of a triangle, and lets a long thin spike go whole.
  * Area is what the floor guards: the tolerance of a part is lowered until the IoU, counted in pixels, is met.
  */
+
+import { type Part, type Ring, ringArea, ringsOf } from '../contract/contours.ts';
 import type { Mask } from '../contract/mask.ts';
-import { type Part, type Ring, ringArea, ringsOf } from './contours.ts';
 import { rasteriseRings } from './rasterise-even-odd.ts';
 import { ringsCross } from './ring-crossing.ts';
 

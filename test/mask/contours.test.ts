@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ringArea, ringsOf, traceContours } from '../../src-main/contract/contours.ts';
 import { areasOf } from '../../src-main/mask/components.ts';
-import { ringArea, ringsOf, traceContours } from '../../src-main/mask/contours.ts';
 import { rasteriseRings } from '../../src-main/mask/rasterise-even-odd.ts';
 import { ringsCross } from '../../src-main/mask/ring-crossing.ts';
 import { anyMask, draw, picture } from './masks.ts';

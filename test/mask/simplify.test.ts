@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Ring, ringArea, ringsOf, traceContours } from '../../src-main/contract/contours.ts';
 import type { Mask } from '../../src-main/contract/mask.ts';
 import { encodeRle } from '../../src-main/contract/rle.ts';
 import { iou } from '../../src-main/mask/boolean.ts';
-import { type Ring, ringArea, ringsOf, traceContours } from '../../src-main/mask/contours.ts';
 import { rasteriseRings } from '../../src-main/mask/rasterise-even-odd.ts';
 import { ringsCross } from '../../src-main/mask/ring-crossing.ts';
 import { simplify } from '../../src-main/mask/simplify.ts';

@@ -7,10 +7,11 @@
  * always does. So `auto` loses nothing and is the default: most consumers read polygons best (some of them nothing
  * else). `rle` is for consumers that fill polygons by another rule: OpenCV's, for one, paints the far edges as well.
  */
+
+import { traceContours } from '../../contract/contours.ts';
 import type { Mask, Rle } from '../../contract/mask.ts';
 import type { CocoBox } from '../../contract/records.ts';
 import { rleOf, runsBox } from '../../contract/rle.ts';
-import { traceContours } from '../../mask/contours.ts';
 import { rasteriseCoco } from '../../mask/rasterise-coco.ts';
 import type { SegmentationMode } from './source.ts';
 

@@ -2,7 +2,7 @@
  * @file Outlines of a mask traced on pixel edges (cracks): corners of the pixel grid, exact, and reversible by
  * `rasteriseRings`. Works on row runs, so time and memory follow the length of the outline.
  */
-import type { Mask } from '../contract/mask.ts';
+import type { Mask } from './mask.ts';
 import { type Connectivity, labelRuns, type RowRuns, rowRuns } from './row-runs.ts';
 
 /**

@@ -2,7 +2,7 @@
  * @file The runs of a mask along its rows, and which of them touch: the form that components and contours work on.
  * Its size follows the outlines, not the pixels.
  */
-import type { Mask } from '../contract/mask.ts';
+import type { Mask } from './mask.ts';
 
 /** 4: pixels join at their sides; 8: at their corners too. */
 export type Connectivity = 4 | 8;
