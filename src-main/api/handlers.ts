@@ -10,7 +10,7 @@ import { downloadPack } from '../engine/packs/download.ts';
 import type { Environment } from '../engine/packs/folders.ts';
 import { findPack, listPacks } from '../engine/packs/registry.ts';
 import { verifyPack } from '../engine/packs/verify.ts';
-import type { EngineMethod } from '../engine/protocol.ts';
+import type { EngineMethod, Local } from '../engine/protocol.ts';
 import type { CallContext, Handlers } from './dispatcher.ts';
 
 /** Paths are for hosts that run on the user's behalf: what a page names is never opened, and never written. */
@@ -23,14 +23,22 @@ export function createHandlers(engine: EngineClient, env: Environment): Handlers
   const forward =
     <M extends EngineMethod>(method: M) =>
     (input: Parsed<M>, context: CallContext<M>): Promise<Output<M>> => {
-      if ('image' in input) requireTrust(context, input.image.path);
-      return engine.call(method, input, { signal: context.signal, onProgress: context.progress, lane: context.lane });
+      if ('image' in input) {
+        if (!('path' in input.image)) throw new AppError('not-found', 'No project is open.');
+        requireTrust(context, input.image.path);
+      }
+      return engine.call(method, input as Local<Parsed<M>>, {
+        signal: context.signal,
+        onProgress: context.progress,
+        lane: context.lane,
+      });
     };
 
   return {
     'image.encode': forward('image.encode'),
     'segment.query': forward('segment.query'),
     'segment.click': forward('segment.click'),
+    'mask.edit': forward('mask.edit'),
     'overlay.write': forward('overlay.write'),
     'engine.status': forward('engine.status'),
     'engine.load': forward('engine.load'),
@@ -85,7 +93,7 @@ export function createHandlers(engine: EngineClient, env: Environment): Handlers
       const { url, model, listed, answer, milliseconds } = await testEndpoint(spec, { signal });
       return { url, model, listed, answer, ms: milliseconds };
     },
-  };
+  } as Partial<Handlers> as Handlers;
 }
 
 async function endpointOf(id: string, env: Environment) {

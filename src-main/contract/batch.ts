@@ -106,8 +106,11 @@ function isNear(a: string, b: string): boolean {
   return Math.max(restA.length, restB.length) <= 1 || (restA.length === 2 && restA === [...restB].reverse().join(''));
 }
 
+/** A request on a file of this machine. */
+export type FileRequest = Partial<Omit<SegmentInput, 'image'>> & { readonly image: { readonly path: string } };
+
 /** The call that answers a request; `path` is where its image lies. */
-export function segmentInputOf(line: RequestLine, path: string): Pick<SegmentInput, 'image'> & Partial<SegmentInput> {
+export function segmentInputOf(line: RequestLine, path: string): FileRequest {
   const { query, grid, activation, maskPrompt, points, boxes } = line;
   return {
     image: { path },

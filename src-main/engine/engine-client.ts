@@ -6,7 +6,7 @@
 import type { Output, Parsed } from '../contract/api.ts';
 import { AppError, fromErrorBody } from '../contract/errors.ts';
 import type { Provider } from '../contract/provider.ts';
-import type { CallOptions, EngineMethod, EnginePort, EngineSettings, FromEngine } from './protocol.ts';
+import type { CallOptions, EngineMethod, EnginePort, EngineSettings, FromEngine, Local } from './protocol.ts';
 
 export type EngineCallOptions<M extends EngineMethod> = CallOptions<M> & {
   /** A newer call of the same lane cancels this one: the newest click wins. */
@@ -14,7 +14,7 @@ export type EngineCallOptions<M extends EngineMethod> = CallOptions<M> & {
 };
 
 export type EngineClient = {
-  call<M extends EngineMethod>(method: M, input: Parsed<M>, options?: EngineCallOptions<M>): Promise<Output<M>>;
+  call<M extends EngineMethod>(method: M, input: Local<Parsed<M>>, options?: EngineCallOptions<M>): Promise<Output<M>>;
   /** Process id of the running engine, undefined where none runs. */
   readonly pid: number | undefined;
   /** Ends the process; calls that are pending are rejected as cancelled. */
@@ -146,7 +146,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   }
 
   return {
-    call<M extends EngineMethod>(method: M, input: Parsed<M>, { signal, onProgress, lane }: EngineCallOptions<M> = {}) {
+    call<M extends EngineMethod>(
+      method: M,
+      input: Local<Parsed<M>>,
+      { signal, onProgress, lane }: EngineCallOptions<M> = {},
+    ) {
       return new Promise<Output<M>>((resolve, reject) => {
         if (closed) return reject(cancelled('The application is closing.'));
         if (signal?.aborted) return reject(cancelled('The call was cancelled.'));

@@ -3,7 +3,6 @@
  * embeddings, both bounded.
  */
 import { resolve } from 'node:path';
-import type { ImageRef } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Provider } from '../contract/provider.ts';
 import { decodeRle } from '../contract/rle.ts';
@@ -14,8 +13,9 @@ import { checkAnswerable } from './evidence.ts';
 import { decodeImage } from './image/decode.ts';
 import { writeOverlay } from './image/overlay.ts';
 import { createImages } from './images.ts';
+import { editMask } from './mask-edit.ts';
 import { createModels } from './models.ts';
-import type { EngineHandlers, EngineSettings } from './protocol.ts';
+import type { EngineHandlers, EngineSettings, ImageFile } from './protocol.ts';
 import { answerQuery } from './query.ts';
 
 /** `onTry` hears which provider is being tried: it may take this process along. */
@@ -23,7 +23,7 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
   const models = createModels(settings, onTry);
   const cache = createEmbeddingCache(settings.embeddingBytes);
   const images = createImages(cache);
-  const start = async (image: ImageRef, pack: string, signal: AbortSignal) =>
+  const start = async (image: ImageFile, pack: string, signal: AbortSignal) =>
     startCall(image.path, await models.segmenter(pack), images, signal);
 
   return {
@@ -37,6 +37,7 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
       return answerQuery(input, await start(input.image, input.pack, signal), signal, progress);
     },
     'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
+    'mask.edit': async (input) => editMask(input),
     'overlay.write': async ({ image, instances, query, answer, file }) => {
       if (resolve(file) === resolve(image.path)) {
         throw new AppError('bad-request', `The overlay would take the place of the photo itself, ${file}.`, {

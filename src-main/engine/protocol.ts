@@ -12,6 +12,7 @@ export const engineMethods = [
   'image.encode',
   'segment.query',
   'segment.click',
+  'mask.edit',
   'overlay.write',
   'engine.status',
   'engine.load',
@@ -51,6 +52,10 @@ export type EnginePort = {
   kill(): void;
 };
 
+/** What a method gets in the engine: its input with the image by path. Which file an id means is known outside. */
+export type Local<T> = T extends { image: unknown } ? Omit<T, 'image'> & { readonly image: ImageFile } : T;
+export type ImageFile = { readonly path: string };
+
 export type CallOptions<M extends MethodName> = {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: Progress<M>) => void) | undefined;
@@ -59,9 +64,9 @@ export type CallOptions<M extends MethodName> = {
 /** The engine's work, one function a method; the client has the same shape on the other side of the border. */
 export type EngineHandlers = {
   readonly [M in EngineMethod]: (
-    input: Parsed<M>,
+    input: Local<Parsed<M>>,
     context: { readonly signal: AbortSignal; readonly progress: (value: Progress<M>) => void },
   ) => Promise<Output<M>>;
 };
 
-export type EngineInput<M extends EngineMethod> = Input<M>;
+export type EngineInput<M extends EngineMethod> = Local<Input<M>>;

@@ -6,9 +6,10 @@ import type { ImageCall } from './call.ts';
 import type { TraceStep } from './endpoint/reason.ts';
 import { askEndpoint, givenEvidence, noReasoner, type Reasoned } from './evidence.ts';
 import { decodeImage } from './image/decode.ts';
+import type { Local } from './protocol.ts';
 
 export async function answerQuery(
-  input: SegmentInput,
+  input: Local<SegmentInput>,
   call: ImageCall,
   signal: AbortSignal,
   onTrace: (step: TraceStep) => void,
@@ -28,7 +29,7 @@ export async function answerQuery(
 }
 
 async function reason(
-  input: SegmentInput,
+  input: Local<SegmentInput>,
   call: ImageCall,
   signal: AbortSignal,
   onTrace: (step: TraceStep) => void,

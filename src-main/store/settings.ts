@@ -4,45 +4,37 @@
  */
 import { z } from 'zod';
 import { AppError } from '../contract/errors.ts';
-import { profileNames } from '../contract/segmentation.ts';
+import { type SettingName, type Settings, settingSchemas } from '../contract/settings.ts';
 
-/** Every setting with its default. A new one is one line here. */
-export const settingSchemas = {
-  /** Who reviews: written to events and queries. */
-  reviewer: z.string().max(1000).default(''),
+/** The settings of the contract, and what no page changes directly. */
+export const keptSchemas = {
+  ...settingSchemas,
   /** Project folders, newest first. */
   recentProjects: z.array(z.string()).max(20).default([]),
-  segmenter: z.string().min(1).default('mobile-sam'),
-  reasoner: z.string().nullable().default(null),
-  profile: z.enum(profileNames).default('default'),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Action -> `event.code` with modifiers, only where it differs from the default. */
-  keys: z.record(z.string(), z.string()).default({}),
-  /** Minutes between backups of an open project; 0 for none. */
-  backupMinutes: z.number().min(0).max(1440).default(10),
 } as const;
 
-export type SettingName = keyof typeof settingSchemas;
-export type Settings = { [N in SettingName]: z.output<(typeof settingSchemas)[N]> };
+export type KeptName = keyof typeof keptSchemas;
+export type Kept = { [N in KeptName]: z.output<(typeof keptSchemas)[N]> };
 
 /** The part of `conf` and `electron-store` that is used. */
 export type Keeper = { get(name: string): unknown; set(name: string, value: unknown): void };
 
 /** A setting. What is not valid counts as not set: one bad value must not keep the program from starting. */
-export function getSetting<N extends SettingName>(keeper: Keeper, name: N): Settings[N] {
-  const schema = settingSchemas[name];
+export function getSetting<N extends KeptName>(keeper: Keeper, name: N): Kept[N] {
+  const schema = keptSchemas[name];
   const found = schema.safeParse(keeper.get(name));
-  return (found.success ? found.data : schema.parse(undefined)) as Settings[N];
+  return (found.success ? found.data : schema.parse(undefined)) as Kept[N];
 }
 
+/** All settings of the contract. */
 export function getSettings(keeper: Keeper): Settings {
   const names = Object.keys(settingSchemas) as SettingName[];
   return Object.fromEntries(names.map((name) => [name, getSetting(keeper, name)])) as Settings;
 }
 
 /** @throws AppError bad-request for a value that does not fit, io when it cannot be kept. */
-export function setSetting<N extends SettingName>(keeper: Keeper, name: N, value: Settings[N]): void {
-  const parsed = settingSchemas[name].safeParse(value);
+export function setSetting<N extends KeptName>(keeper: Keeper, name: N, value: Kept[N]): void {
+  const parsed = keptSchemas[name].safeParse(value);
   if (!parsed.success) {
     throw new AppError('bad-request', `The setting ${name} cannot be that: ${parsed.error.issues[0]!.message}.`);
   }

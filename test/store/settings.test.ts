@@ -11,7 +11,8 @@ function keeper(start: Record<string, unknown> = {}) {
 
 test('settings have defaults, and what is not valid counts as not set', () => {
   const store = keeper({ theme: 'purple', reviewer: 'ann', recentProjects: 'x' });
-  expect(getSettings(store)).toMatchObject({ theme: 'system', reviewer: 'ann', recentProjects: [], reasoner: null });
+  expect(getSettings(store)).toMatchObject({ theme: 'system', reviewer: 'ann', reasoner: null });
+  expect(getSetting(store, 'recentProjects')).toEqual([]);
   setSetting(store, 'theme', 'dark');
   expect(getSetting(store, 'theme')).toBe('dark');
   expect(() => setSetting(store, 'backupMinutes', -1)).toThrow(expect.objectContaining({ code: 'bad-request' }));

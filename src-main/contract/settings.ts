@@ -1,0 +1,29 @@
+/** @file Settings of the person at this machine, not of a project: nothing here is needed to open one. */
+import { z } from 'zod';
+import { profileNames } from './segmentation.ts';
+
+/** Every setting with its default. A new one is one line here. */
+export const settingSchemas = {
+  /** Who reviews: written to events and queries. */
+  reviewer: z.string().max(1000).default(''),
+  segmenter: z.string().min(1).max(200).default('mobile-sam'),
+  reasoner: z.string().max(200).nullable().default(null),
+  profile: z.enum(profileNames).default('default'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** 0 to 1: how strongly masks are filled and outlined. */
+  fillOpacity: z.number().min(0).max(1).default(0.35),
+  outlineOpacity: z.number().min(0).max(1).default(1),
+  /** Diameter in pixels of the original image. */
+  brushSize: z.number().min(1).max(2000).default(24),
+  /** Whether the next undecided image opens by itself when the last proposal of a query was decided. */
+  autoAdvance: z.boolean().default(true),
+  /** Whether zoom and place are kept from image to image. */
+  keepView: z.boolean().default(false),
+  /** Action -> `event.code` with modifiers, only where it differs from the default. */
+  keys: z.record(z.string().max(100), z.string().max(100)).default({}),
+  /** Minutes between backups of an open project; 0 for none. */
+  backupMinutes: z.number().min(0).max(1440).default(10),
+} as const;
+
+export type SettingName = keyof typeof settingSchemas;
+export type Settings = { [N in SettingName]: z.output<(typeof settingSchemas)[N]> };
