@@ -34,6 +34,31 @@ const forbidden: [layer: string, target: string, message: string][] = [
   ['api', 'better-sqlite3', 'Only src-main/store opens the database'],
   ['cli', 'electron', 'everything else must run in plain Node'],
   ['store', 'electron', 'everything else must run in plain Node'],
+  ['contract', '../../src-renderer/host/host.ts', 'contract is the bottom layer'],
+  ['api', '../../src-renderer/App.tsx', 'never imports one'],
+];
+/** The same for the page. */
+const forbiddenInPage: [layer: string, target: string, message: string][] = [
+  ['.', '../src-main/compose.ts', 'imports nothing of src-main but src-main/contract'],
+  ['.', 'node:path', 'without Node'],
+  ['.', 'electron', 'everything else must run in plain Node'],
+  ['panels', '../../src-main/api/media.ts', 'imports nothing of src-main but src-main/contract'],
+  ['panels', '../App.tsx', 'put together by App'],
+  ['panels', 'fabric', 'Only src-renderer/canvas draws with Fabric'],
+  ['tools', '../panels/icons.tsx', 'panels call them'],
+  ['tools', 'fabric', 'Only src-renderer/canvas draws with Fabric'],
+  ['canvas', '../tools/keys.ts', 'canvas is a view'],
+  ['canvas', '../host/host.ts', 'canvas is a view'],
+  ['canvas', '../panels/icons.tsx', 'canvas is a view'],
+  ['canvas', 'react', 'Only panels and App know React'],
+  ['document', '../canvas/view.ts', 'knows no view of it'],
+  ['document', '../App.tsx', 'knows no view of it'],
+  ['document', '../../src-main/store/project.ts', 'imports nothing of src-main but src-main/contract'],
+  ['host', '../document/store.ts', 'connection to the application'],
+  ['host', '@mantine/core', 'Only panels and App know React'],
+  ['worker', '../document/store.ts', 'masks in messages'],
+  ['worker', '../canvas/view.ts', 'masks in messages'],
+  ['worker', 'node:fs', 'without Node'],
 ];
 /** The other direction, which must stay open. */
 const allowed: [file: string, target: string][] = [
@@ -46,6 +71,18 @@ const allowed: [file: string, target: string][] = [
   ['store/allowed.ts', 'better-sqlite3'],
   ['cli/allowed.ts', '../compose.ts'],
 ];
+const allowedInPage: [file: string, target: string][] = [
+  ['worker/allowed.ts', '../../src-main/contract/rle.ts'],
+  ['host/allowed.ts', '../../src-main/contract/api.ts'],
+  ['document/allowed.ts', '../host/host.ts'],
+  ['document/allowed2.ts', '../worker/masks.ts'],
+  ['canvas/allowed.ts', 'fabric'],
+  ['canvas/allowed2.ts', '../document/colours.ts'],
+  ['tools/allowed.ts', '../canvas/view.ts'],
+  ['panels/allowed.tsx', '../tools/keys.ts'],
+  ['panels/allowed2.tsx', '@mantine/core'],
+  ['App.tsx', './panels/icons.tsx'],
+];
 
 /** Other ways to write the same import. */
 const forms = [
@@ -56,7 +93,25 @@ const forms = [
   "export const used = () => import('../engine/call.ts');",
 ];
 
-const planted = (k: number) => `src-main/${forbidden[k]![0]}/planted-${k}.ts`;
+/** A stale effect, and a picture that a screen reader cannot name. */
+const brokenPanel = `import { useEffect, useState } from 'react';
+
+export function Broken({ url }: { url: string }) {
+  const [size, setSize] = useState(0);
+  useEffect(() => setSize(url.length), []);
+  return <img src={url} width={size} />;
+}
+`;
+
+const cases = [
+  ...forbidden.map(([layer, ...rest]) => [`src-main/${layer}`, ...rest] as const),
+  ...forbiddenInPage.map(([layer, ...rest]) => [`src-renderer/${layer}`.replace('/.', ''), ...rest] as const),
+];
+const open = [
+  ...allowed.map(([file, target]) => [`src-main/${file}`, target] as const),
+  ...allowedInPage.map(([file, target]) => [`src-renderer/${file}`, target] as const),
+];
+const planted = (k: number) => `${cases[k]![0]}/planted-${k}.ts`;
 let reported: { category: string; file: string; text: string }[];
 
 beforeAll(() => {
@@ -68,10 +123,12 @@ beforeAll(() => {
     writeFileSync(join(project, file), text);
   };
   const importing = (target: string) => `import { thing } from '${target}';\n\nexport const used = thing;\n`;
-  for (const [k, [, target]] of forbidden.entries()) plant(planted(k), importing(target));
+  for (const [k, [, target]] of cases.entries()) plant(planted(k), importing(target));
   for (const [k, form] of forms.entries()) plant(`src-main/mask/form-${k}.ts`, `${form}\n`);
-  for (const [file, target] of allowed) plant(`src-main/${file}`, importing(target));
+  for (const [file, target] of open) plant(file, importing(target));
   plant('src-main/cli/cycle-a.ts', "import { b } from './cycle-b.ts';\n\nexport const a = () => b;\n");
+  plant('src-renderer/tools/globals.ts', "export const home = () => process.env['HOME'];\n");
+  plant('src-renderer/panels/Broken.tsx', brokenPanel);
   plant('src-main/cli/cycle-b.ts', "import { a } from './cycle-a.ts';\n\nexport const b = () => a;\n");
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const args = [biome, 'lint', '--vcs-enabled=false', '--reporter=json', '--max-diagnostics=none', '.'];
@@ -86,7 +143,7 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 const about = (file: string) => reported.filter((each) => each.file.includes(file));
 
-test.each(forbidden.map(([layer, target, message], k) => ({ layer, target, message, k })))(
+test.each(cases.map(([layer, target, message], k) => ({ layer, target, message, k })))(
   '$layer may not import $target',
   ({ message, k }) => {
     const found = about(planted(k)).filter(({ category }) => category === 'lint/style/noRestrictedImports');
@@ -102,7 +159,15 @@ test.each(forms.map((form, k) => ({ form, k })))('no way around: $form', ({ k })
 });
 
 test('what a layer is built on may be imported', () => {
-  for (const [file] of allowed) expect(about(`src-main/${file}`).map(({ text }) => text)).toEqual([]);
+  for (const [file] of open) expect(about(file).map(({ text }) => text)).toEqual([]);
+});
+
+test('the page uses no globals of Node, no stale effects, and nothing that a screen reader cannot name', () => {
+  const categories = (file: string) => about(file).map(({ category }) => category);
+  expect(categories('src-renderer/tools/globals.ts')).toContain('lint/style/noRestrictedGlobals');
+  expect(categories('src-renderer/panels/Broken.tsx')).toEqual(
+    expect.arrayContaining(['lint/correctness/useExhaustiveDependencies', 'lint/a11y/useAltText']),
+  );
 });
 
 test('imports in a circle are refused', () => {
