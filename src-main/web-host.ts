@@ -10,6 +10,7 @@ import { AppError } from './contract/errors.ts';
 import { rawRefusal, send } from './web/answer.ts';
 import { createCalls } from './web/calls.ts';
 import { createEvents } from './web/events.ts';
+import type { ExportResolver } from './web/exports.ts';
 import { newSecret } from './web/guard.ts';
 import { defaultLimits, type Limits } from './web/limits.ts';
 import { route } from './web/routes.ts';
@@ -23,6 +24,8 @@ export type WebHostOptions = {
   readonly files?: string;
   /** Finds the file of an image of the project; without it there are no images. */
   readonly images?: ImageResolver;
+  /** Finds an exported file of the project; without it there are none. */
+  readonly exports?: ExportResolver;
   readonly limits?: Partial<Limits>;
   /** Traces of bugs. */
   readonly log?: (line: string) => void;
@@ -40,7 +43,8 @@ export type WebHost = {
 
 /** Errors: `bad-request` (token), `io` where the port cannot be had. */
 export async function startWebHost(app: Pick<App, 'dispatch'>, options: WebHostOptions = {}): Promise<WebHost> {
-  const { port = 0, token = newSecret(), files, images = () => null, log = () => undefined } = options;
+  const { port = 0, token = newSecret(), files, log = () => undefined } = options;
+  const { images = () => null, exports = () => null } = options;
   if (!/^[\w-]{16,}$/.test(token)) {
     throw new AppError('bad-request', 'A token has at least 16 letters, digits, "-" and "_".');
   }
@@ -82,7 +86,7 @@ export async function startWebHost(app: Pick<App, 'dispatch'>, options: WebHostO
   });
   const bound = await listen(server, port);
   const secrets = { token, session: newSecret(), cookie: `novo-${bound}` };
-  context = { port: bound, secrets, calls, events, images, files, log };
+  context = { port: bound, secrets, calls, events, content: { images, exports, files, log } };
 
   async function shutDown(): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));

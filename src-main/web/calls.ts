@@ -2,12 +2,12 @@
  * @file Calls from a page to the dispatcher, never trusted. A call ends early when its connection does, when its page
  * cancels it by id, or when the host closes.
  */
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Dispatch } from '../api/dispatcher.ts';
 import { errorResponse } from '../api/media.ts';
 import { type MethodName, methods } from '../contract/api.ts';
 import { AppError, toErrorBody } from '../contract/errors.ts';
+import { createActiveCalls, isId } from './active-calls.ts';
 import { resultResponse } from './answer.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './limits.ts';
@@ -22,18 +22,15 @@ export type Calls = {
 const bad = (message: string, status = 400, headers = {}) =>
   errorResponse({ code: 'bad-request', message }, status, headers);
 
-/** Ids are the page's own; random ones, such as crypto.randomUUID gives. */
-export const isId = (text: string) => /^[\w-]{1,64}$/.test(text);
-
 /** The value of an id header: undefined where there is none, null where it cannot be used. */
 export function idHeader(req: IncomingMessage, name: string): string | undefined | null {
   const value = req.headers[name];
   if (value === undefined) return undefined;
-  return typeof value === 'string' && isId(value) ? value : null;
+  return isId(value) ? value : null;
 }
 
 export function createCalls(dispatch: Dispatch, events: Events, limits: Limits): Calls {
-  const active = new Map<string, AbortController>();
+  const active = createActiveCalls(limits.calls);
 
   async function call(method: string, req: IncomingMessage, lost: AbortSignal): Promise<Response> {
     if (!Object.hasOwn(methods, method)) {
@@ -43,15 +40,13 @@ export function createCalls(dispatch: Dispatch, events: Events, limits: Limits):
     if (id === null || client === null || lane === null) {
       return bad('Ids of calls, clients and lanes are up to 64 letters, digits, "-" and "_".');
     }
-    if (id !== undefined && active.has(id)) return bad('A call with this id is running.', 409);
-    if (active.size >= limits.calls) {
+    const place = active.begin(id);
+    if (place === 'taken') return bad('A call with this id is running.', 409);
+    if (place === 'full') {
       return bad('Too many calls at once: wait until one is answered.', 429, { 'Retry-After': '1' });
     }
-    const controller = new AbortController();
-    const key = id ?? randomUUID();
-    active.set(key, controller);
+    const signal = AbortSignal.any([place.signal, lost]);
     try {
-      const signal = AbortSignal.any([controller.signal, lost]);
       const body = await readBody(req, limits.bodyBytes, signal);
       const input = body === null ? undefined : parseJson(body);
       if (input === undefined) {
@@ -71,23 +66,17 @@ export function createCalls(dispatch: Dispatch, events: Events, limits: Limits):
       return resultResponse(result);
     } catch (error) {
       // Cancelled while the body was on its way: the answer is what it would have been a moment later.
-      if (controller.signal.aborted || lost.aborted) return resultResponse({ ok: false, error: toErrorBody(error) });
+      if (signal.aborted) return resultResponse({ ok: false, error: toErrorBody(error) });
       throw error;
     } finally {
-      active.delete(key);
+      place.end();
     }
   }
 
   return {
     call,
-    cancel(id) {
-      const controller = active.get(id);
-      controller?.abort();
-      return resultResponse({ ok: true, value: { cancelled: controller !== undefined } });
-    },
-    cancelAll() {
-      for (const controller of active.values()) controller.abort();
-    },
+    cancel: (id) => resultResponse({ ok: true, value: { cancelled: active.cancel(id) } }),
+    cancelAll: () => active.cancelAll(),
   };
 }
 

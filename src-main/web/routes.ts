@@ -6,24 +6,24 @@
  *   POST /session      the cookie for what cannot carry a header             token
  *   GET  /events       progress and events of the page named in ?client=     token or cookie
  *   GET  /media/ID     a picture                                             token or cookie
+ *   GET  /exports/NAME an exported file                                      token or cookie
  *   GET  anything else the built page                                        open: it holds nothing of the user
  */
 import type { IncomingMessage } from 'node:http';
-import { errorResponse, type ImageResolver, serveMedia } from '../api/media.ts';
+import { errorResponse } from '../api/media.ts';
+import { isId } from './active-calls.ts';
 import { resultResponse } from './answer.ts';
-import { type Calls, isId } from './calls.ts';
+import type { Calls } from './calls.ts';
+import { type Content, serveContent } from './content.ts';
 import type { Events } from './events.ts';
 import { checkFetchSite, checkHost, checkJson, checkOrigin, checkToken, decodePath, type Secrets } from './guard.ts';
-import { servePage } from './page.ts';
 
 export type RouteContext = {
   readonly port: number;
   readonly secrets: Secrets;
   readonly calls: Calls;
   readonly events: Events;
-  readonly images: ImageResolver;
-  readonly files: string | undefined;
-  readonly log: (line: string) => void;
+  readonly content: Content;
 };
 
 /** `signal` aborts when the connection is lost. */
@@ -47,17 +47,18 @@ export async function route(req: IncomingMessage, context: RouteContext, signal:
       if (area === 'rpc') return context.calls.call(id, req, signal);
       return area === 'cancel' ? context.calls.cancel(id) : session(context);
     }
-    case 'events':
-    case 'media': {
-      const stopped = checkMethod(req, area === 'events' ? ['GET'] : ['GET', 'HEAD']) ?? checkFetchSite(req);
-      const odd = stopped ?? checkToken(req, context.secrets, true);
-      if (odd) return odd;
-      const url = new URL(`http://127.0.0.1:${context.port}${target}`);
-      if (area === 'events') return events(req, context, url.searchParams.get('client') ?? '');
-      return serveMedia(mediaRequest(req, url, signal), context.images, context.log);
+    case 'events': {
+      const stopped = checkMethod(req, ['GET']) ?? checkFetchSite(req) ?? checkToken(req, context.secrets, true);
+      return stopped ?? events(req, context, contentUrl(target, context).searchParams.get('client') ?? '');
     }
-    default:
-      return checkMethod(req, ['GET', 'HEAD']) ?? servePage(context.files, path, req.headers['if-none-match']);
+    default: {
+      // The page itself is open: it holds nothing of the user.
+      const isPrivate = area === 'media' || area === 'exports';
+      const stopped =
+        checkMethod(req, ['GET', 'HEAD']) ??
+        (isPrivate ? (checkFetchSite(req) ?? checkToken(req, context.secrets, true)) : null);
+      return stopped ?? serveContent(contentRequest(req, contentUrl(target, context), signal), path, context.content);
+    }
   }
 }
 
@@ -88,7 +89,9 @@ function events(req: IncomingMessage, context: RouteContext, client: string): Re
   return new Response(stream, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' } });
 }
 
-function mediaRequest(req: IncomingMessage, url: URL, signal: AbortSignal): Request {
+const contentUrl = (target: string, { port }: RouteContext) => new URL(`http://127.0.0.1:${port}${target}`);
+
+function contentRequest(req: IncomingMessage, url: URL, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const name of ['range', 'if-range', 'if-none-match']) {
     const value = req.headers[name];
