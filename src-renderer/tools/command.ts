@@ -1,0 +1,28 @@
+/** @file One command as data: what key bindings, tooltips, buttons and the F1 sheet are made from (tools/commands.ts). */
+import type { State } from '../document/state.ts';
+import type { App } from './app.ts';
+
+export const commandGroups = ['Images', 'Query', 'Review', 'Draw', 'View', 'History', 'Application'] as const;
+export type CommandGroup = (typeof commandGroups)[number];
+
+export type Command = {
+  /** Noun and verb, kept in the settings where its key is changed. */
+  readonly id: string;
+  /** For buttons and the sheet: "Accept the selected mask". */
+  readonly title: string;
+  readonly group: CommandGroup;
+  /** Default keys: `event.code` with modifiers in the order Ctrl+Alt+Shift, such as `Ctrl+Shift+KeyZ`. Ctrl is Cmd on a Mac. */
+  readonly keys: readonly string[];
+  /**
+   * `canvas`: only while nothing that uses the key itself (a list, a button) has the focus. `work`: while no text is typed.
+   * `always`: also while typing, for keys that type nothing.
+   */
+  readonly scope: 'canvas' | 'work' | 'always';
+  /** Whether holding the key repeats it. */
+  readonly repeats?: boolean;
+  /** Whether a button for it would do something now. A key runs it all the same where the verb can say why not. */
+  readonly enabled: (state: State) => boolean;
+  readonly run: (app: App) => void | Promise<void>;
+  /** When the key is let go, with how long it was held. */
+  readonly release?: (app: App, heldMs: number) => void;
+};
