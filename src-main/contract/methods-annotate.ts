@@ -113,7 +113,8 @@ export const annotateMethods = {
   },
   /**
    * Puts a query of the project to a reasoner and stores what it offers. The query itself stays whatever happens.
-   * `profile` and `pack` come from the settings where absent.
+   * `profile` and `pack` come from the settings where absent. What the query has as an instance already is not offered
+   * again but counted as `duplicates`. No proposal at all is an answer too: the model found nothing.
    */
   'query.ask': {
     input: z.object({
@@ -123,14 +124,20 @@ export const annotateMethods = {
       profile: z.enum(profileNames).optional(),
       cost,
     }),
-    output: z.object({ changed, proposals: z.int(), timing: timingSchema, answer: z.string().nullable() }),
+    output: z.object({
+      changed,
+      proposals: z.int(),
+      duplicates: z.int(),
+      timing: timingSchema,
+      answer: z.string().nullable(),
+    }),
     progress: stepSchema,
   },
   'query.rank': {
     input: z.object({ queryId: idSchema, instanceIds: z.array(idSchema).max(10_000), version, cost }),
     output: z.object({ changed }),
   },
-  /** Accepts a proposal, with `rle` where the person has corrected it. */
+  /** Accepts a proposal, with `rle` where the person has corrected it: then its attributes say `edited: true`. */
   'proposal.accept': {
     input: z.object({ proposalId: idSchema, rle: rleSchema.optional(), version, cost }),
     output: z.object({ changed, instanceId: idSchema }),
@@ -184,7 +191,10 @@ export const annotateMethods = {
     input: z.object({ name: z.string().trim().min(1).max(1000) }),
     output: z.object({ changed, categoryId: idSchema }),
   },
-  /** Takes back the last change of an image, or brings it back; `changed` is null where there is none. */
+  /**
+   * Takes back the last change of an image, or brings it back; `changed` is null where there is none. Kept by the host
+   * until the project is closed, so a page that is loaded anew, and a second page, have the same steps.
+   */
   'history.undo': { input: z.object({ imageId: idSchema }), output: z.object({ changed: changed.nullable() }) },
   'history.redo': { input: z.object({ imageId: idSchema }), output: z.object({ changed: changed.nullable() }) },
 } as const;

@@ -43,7 +43,10 @@ export const clickInputSchema = z.object({
   pack: z.string().default('mobile-sam'),
   points: z.array(pointSchema).max(1000),
   box: boxSchema.optional(),
-  /** The mask that the points correct; a coarse version of it is given to the segmenter as its mask prompt. */
+  /**
+   * The mask that the points correct, of the image's size; a coarse version of it is the segmenter's mask prompt. Then
+   * negative points alone are enough.
+   */
   mask: rleSchema.optional(),
   /** How many masks to answer with. The first is the answer; the others cost time on large photos. */
   candidates: z.int().min(1).max(16).default(4),

@@ -1,7 +1,7 @@
 /** @file Methods on model packs, endpoints, settings and the keychain. */
 import { z } from 'zod';
 import { endpointSchema } from './pack.ts';
-import { settingSchemas } from './settings.ts';
+import { settingSchemas, settingsEditSchema } from './settings.ts';
 
 const packStateSchema = z.object({
   id: z.string(),
@@ -23,8 +23,12 @@ export const endpointStateSchema = z.object({
   id: z.string(),
   title: z.string(),
   endpoint: endpointSchema,
-  /** Where its key comes from: the keychain, an environment variable, or it has none. */
+  /** Where its key comes from: the keychain, an environment variable (set or not), or it has none. */
   key: z.enum(['keychain', 'environment', 'none']),
+  /** False where the variable that holds its key is not set and the keychain has none. */
+  ready: z.boolean(),
+  /** It came with the application: it cannot be changed or taken out. */
+  bundled: z.boolean(),
 });
 export type EndpointState = z.infer<typeof endpointStateSchema>;
 
@@ -86,7 +90,10 @@ export const modelMethods = {
       keychain: z.object({ available: z.boolean(), reason: z.string().nullable() }),
     }),
   },
-  /** Makes an endpoint pack of the user's, or changes one. `key` goes to the keychain; null takes it out of there. */
+  /**
+   * Makes an endpoint pack of the user's, or changes one. `key` goes to the keychain; null takes it out of there. A key
+   * that is kept is for the server that it was given for: another address needs it again.
+   */
   'endpoints.save': {
     input: z.object({
       id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
@@ -101,5 +108,5 @@ export const modelMethods = {
   'reasoners.list': { input: z.object({}), output: z.object({ reasoners: z.array(reasonerSchema) }) },
   'settings.read': { input: z.object({}), output: settingsShape },
   /** Changes the settings that are named; answers all of them. Other pages hear `settings.changed`. */
-  'settings.write': { input: settingsShape.partial(), output: settingsShape },
+  'settings.write': { input: settingsEditSchema, output: settingsShape },
 } as const;

@@ -27,3 +27,11 @@ export const settingSchemas = {
 
 export type SettingName = keyof typeof settingSchemas;
 export type Settings = { [N in SettingName]: z.output<(typeof settingSchemas)[N]> };
+
+/** Some settings. Without the defaults, which would otherwise take the place of those that are not named. */
+type Edits = { [N in SettingName]: z.ZodOptional<ReturnType<(typeof settingSchemas)[N]['unwrap']>> };
+export const settingsEditSchema = z.object(
+  Object.fromEntries(
+    Object.entries(settingSchemas).map(([name, schema]) => [name, schema.unwrap().optional()]),
+  ) as unknown as Edits,
+);
