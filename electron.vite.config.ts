@@ -2,12 +2,12 @@
  * @file Builds the desktop host into out/: `npm run build`. Packages of `dependencies` are not bundled: the native ones
  * (better-sqlite3, onnxruntime-node, sharp) are found in node_modules at run time, as by every other host.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 import page from './vite.config.ts';
 
 const source = (file: string) => join(import.meta.dirname, 'src-main', file);
-const out = (folder: string) => join(import.meta.dirname, 'out', folder);
+const out = (folder: string) => resolve(import.meta.dirname, process.env['NOVO_OUT'] ?? 'out', folder);
 
 export default defineConfig({
   main: {

@@ -2,7 +2,7 @@
  * @file Builds the page on its own, without Electron: `npm run build:page`. The web host and the desktop serve the
  * same files; electron.vite.config.ts takes this configuration as its renderer.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -13,7 +13,8 @@ export default defineConfig({
   publicDir: false,
   plugins: [react()],
   build: {
-    outDir: join(import.meta.dirname, 'out', 'renderer'),
+    // NOVO_OUT: another folder than out/, for a build that disturbs nobody.
+    outDir: resolve(import.meta.dirname, process.env['NOVO_OUT'] ?? 'out', 'renderer'),
     emptyOutDir: true,
     minify: 'oxc',
     // The policy of both hosts refuses inline scripts and `data:` fonts: everything is a file.

@@ -14,9 +14,14 @@ const [entry, ...args] = process.argv.slice(2);
 
 function install() {
   const stamp = join(root, 'node_modules', '.novo-installed');
-  const wanted = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) wanted.update(readFileSync(join(root, file)));
-  const hash = wanted.update(`${process.platform}-${process.arch}`).digest('hex');
+  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   console.error('Installing dependencies (once, about half a minute) ...');
   // `npm ci` never edits the lockfile. Through a shell, because npm is a .cmd file on Windows; all output
