@@ -7,6 +7,7 @@ import type { EngineClient } from '../engine/engine-client.ts';
 import type { Environment } from '../engine/packs/folders.ts';
 import type { Project } from '../store/project.ts';
 import type { Keeper } from '../store/settings.ts';
+import type { Histories } from './history.ts';
 
 /** Where secrets are kept: the OS keychain on the desktop; nowhere in other hosts, which say why. */
 export type Keychain = {
@@ -24,6 +25,8 @@ export type Session = {
   readonly project: Project;
   /** Number of changes so far; the last one that was published has this number. */
   seq: number;
+  /** Steps of undo and redo, by image: `createHistories()` at the opening. */
+  readonly histories: Histories;
 };
 
 export type Services = {
@@ -32,6 +35,8 @@ export type Services = {
   readonly keeper: Keeper;
   readonly keychain: Keychain;
   readonly publish: Publish;
+  /** The folder of a handle that was given to a page. @throws AppError not-found. */
+  readonly folderOf: (handle: string) => string;
   /** The only place that says which project is open; set by api/project-session.ts alone. */
   readonly open: { session: Session | null };
 };

@@ -2,7 +2,7 @@
  * @file The book of who did what, when, and with how many clicks, strokes and milliseconds. It is only added to.
  */
 import type { Event } from '../contract/records.ts';
-import { all, type Db, type Row, run, type SqlValue } from './statements.ts';
+import { all, type Db, get, type Row, run, type SqlValue } from './statements.ts';
 
 /** What an event is about. */
 export type Subject = { imageId?: number | null; queryId?: number | null; instanceId?: number | null };
@@ -19,6 +19,11 @@ export function addEvent(db: Db, event: NewEvent): number {
     ...[at, who, what, imageId, queryId, instanceId, clicks, strokes, ms],
   );
   return Number(lastInsertRowid);
+}
+
+export function findEvent(db: Db, eventId: number): Event | undefined {
+  const row = get(db, 'SELECT * FROM event WHERE id = ?', eventId);
+  return row && toEvent(row);
 }
 
 /** Events in the order they happened, of one query where `queryId` is given, `limit` at most, after event `after`. */

@@ -73,6 +73,12 @@ export function listImages(
   return rows.map(listed);
 }
 
+/** The rows of single images, in the order of `ids`; those that are not there are left out. */
+export function listedImages(db: Db, ids: readonly number[]): ListedImage[] {
+  const row = `SELECT image.*, ${counted} FROM (SELECT ? AS id) AS page JOIN image ON image.id = page.id`;
+  return ids.flatMap((id) => all<Row>(db, row, id).map(listed));
+}
+
 /** Where an image is in the filtered list, from 0; null when the filter leaves it out. */
 export function positionOf(db: Db, imageId: number, filter: ImageFilter = {}): number | null {
   const { where, values } = conditions(filter);

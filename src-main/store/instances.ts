@@ -7,6 +7,8 @@ import { AppError } from '../contract/errors.ts';
 import type { Rle } from '../contract/mask.ts';
 import type { Actor, Instance, QueryInstance } from '../contract/records.ts';
 import { change, type Writer } from './change.ts';
+import { canonical } from './masks.ts';
+import { review } from './queries.ts';
 import { find, need, newId, select } from './records.ts';
 import { eraseInstance, settle } from './settle.ts';
 import type { Db } from './statements.ts';
@@ -21,6 +23,13 @@ export const instancesOf = (db: Db, imageId: number): Instance[] =>
 /** Links of a query: ranked ones first, in the order of their ranks. */
 export const linksOf = (db: Db, queryId: number): QueryInstance[] =>
   select(db, 'queryInstance', 'query_id = ? ORDER BY rank IS NULL, rank, instance_id', queryId);
+
+/** The instance of a query's answer that has this very mask. @throws AppError bad-request for a damaged RLE. */
+export function withMask(db: Db, queryId: number, rle: Rle): Instance | undefined {
+  const { counts } = canonical(rle);
+  const links = select(db, 'queryInstance', 'query_id = ?', queryId);
+  return links.map(({ instanceId }) => find(db, 'instance', instanceId)).find((other) => other?.rle.counts === counts);
+}
 
 /** Adds a mask to an image and to the answer of its queries `queryIds`; none makes a plain annotation. */
 export function addInstance(
@@ -44,7 +53,7 @@ export function addInstance(
         area: 0,
         bbox: [0, 0, 0, 0],
       });
-      for (const queryId of queryIds) link(db, writer, queryId, instance, version);
+      for (const queryId of queryIds) link(db, writer, queryId, instance, actor, version);
       return instance;
     },
     ({ id, imageId }) => ({ instanceId: id, imageId, queryId: queryIds[0] ?? null }),
@@ -62,7 +71,10 @@ export function editMask(
   return editInstance(db, instanceId, { rle }, options, actor, 'instance.mask');
 }
 
-/** Changes an instance. Every query that has it gets a new version. */
+/**
+ * Changes an instance. Every query that has it gets a new version. A model's mask that gets another one by hand says so
+ * in its attributes: `edited`.
+ */
 export function editInstance(
   db: Db,
   instanceId: number,
@@ -77,7 +89,11 @@ export function editInstance(
     what,
     (writer) => {
       touchQueries(db, writer, instanceId, options);
-      return writer.put('instance', { ...need(db, 'instance', instanceId), ...edit });
+      const before = need(db, 'instance', instanceId);
+      const mended =
+        edit.rle !== undefined && canonical(edit.rle).counts !== before.rle.counts && before.source === 'model';
+      const after = { ...before, ...edit };
+      return writer.put('instance', mended ? { ...after, attributes: { ...after.attributes, edited: true } } : after);
     },
     ({ imageId }) => ({ instanceId, imageId, queryId: options.queryId ?? null }),
   );
@@ -111,8 +127,8 @@ export function linkInstance(db: Db, queryId: number, instanceId: number, actor:
     db,
     actor,
     'instance.link',
-    (writer) => link(db, writer, queryId, need(db, 'instance', instanceId), version),
-    () => ({ queryId, instanceId }),
+    (writer) => link(db, writer, queryId, need(db, 'instance', instanceId), actor, version),
+    () => ({ queryId, instanceId, imageId: need(db, 'query', queryId).imageId }),
   );
   return done;
 }
@@ -124,11 +140,11 @@ export function unlinkInstance(db: Db, queryId: number, instanceId: number, acto
     actor,
     'instance.unlink',
     (writer) => {
-      writer.touch(queryId, version);
+      review(writer, queryId, actor, version);
       need(db, 'queryInstance', queryId, instanceId);
       unlink(db, writer, queryId, instanceId);
     },
-    () => ({ queryId, instanceId }),
+    () => ({ queryId, instanceId, imageId: need(db, 'query', queryId).imageId }),
   );
   return done;
 }
@@ -155,12 +171,19 @@ export function rankInstances(
         writer.put('queryInstance', { ...entry, rank: instanceIds.indexOf(entry.instanceId) + 1 || null }),
       );
     },
-    () => ({ queryId }),
+    () => ({ queryId, imageId: need(db, 'query', queryId).imageId }),
   );
 }
 
-function link(db: Db, writer: Writer, queryId: number, instance: Instance, version?: number): void {
-  const query = writer.touch(queryId, version);
+function link(
+  db: Db,
+  writer: Writer,
+  queryId: number,
+  instance: Instance,
+  actor: Actor,
+  version: number | undefined,
+): void {
+  const query = review(writer, queryId, actor, version);
   if (query.imageId !== instance.imageId) {
     throw new AppError('bad-request', `Instance ${instance.id} and query ${queryId} belong to different images.`);
   }
@@ -185,6 +208,7 @@ function touchQueries(
   instanceId: number,
   { queryId, version }: { queryId?: number; version?: number },
 ): number[] {
+  if (queryId !== undefined) need(db, 'queryInstance', queryId, instanceId);
   const queryIds = select(db, 'queryInstance', 'instance_id = ?', instanceId).map((entry) => entry.queryId);
   for (const id of queryIds) writer.touch(id, id === queryId ? version : undefined);
   return queryIds;

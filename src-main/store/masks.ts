@@ -8,6 +8,9 @@ import { rleOf, runsArea, runsBox, runsOf } from '../contract/rle.ts';
 
 export type StoredMask = { rle: Rle; area: number; bbox: CocoBox };
 
+/** The one form of a mask, so that equal masks have equal text. @throws AppError bad-request as `runsOf`. */
+export const canonical = (rle: Rle): Rle => rleOf(runsOf(rle), rle.size[0], rle.size[1]);
+
 /**
  * The mask in its canonical form with its area and box. @throws AppError bad-request when the RLE is damaged, is not of
  * the image's size (pixels), or has no pixel: an instance without pixels breaks the readers of every format.

@@ -7,7 +7,10 @@ import { AppError } from '../contract/errors.ts';
 import type { Rle } from '../contract/mask.ts';
 import type { Actor, Instance, Proposal, Run } from '../contract/records.ts';
 import { change, type Writer } from './change.ts';
-import { find, need, newId, select } from './records.ts';
+import { withMask } from './instances.ts';
+import { canonical } from './masks.ts';
+import { review } from './queries.ts';
+import { need, newId, select } from './records.ts';
 import { settle } from './settle.ts';
 import type { Db } from './statements.ts';
 
@@ -77,7 +80,7 @@ export function acceptProposal(
     'proposal.accept',
     (writer) => {
       const proposal = undecided(db, proposalId);
-      writer.touch(proposal.queryId, options.version);
+      review(writer, proposal.queryId, actor, options.version);
       const instance = accept(db, writer, proposal, options.rle, options.categoryId);
       settle(db, writer, proposal.queryId);
       return instance;
@@ -86,11 +89,14 @@ export function acceptProposal(
   );
 }
 
-/** Accepts all proposals of a query that wait. With none, nothing but the event is stored. */
+/**
+ * Accepts proposals of a query that wait: all, or those named. With none, nothing but the event is stored.
+ * @throws AppError conflict when one that is named was decided already or is another query's.
+ */
 export function acceptAll(
   db: Db,
   queryId: number,
-  options: { categoryId?: number | null; version?: number },
+  options: { proposalIds?: readonly number[]; categoryId?: number | null; version?: number },
   actor: Actor,
 ): Change & { result: Instance[] } {
   return change(
@@ -98,10 +104,9 @@ export function acceptAll(
     actor,
     'proposal.accept-all',
     (writer) => {
-      writer.touch(queryId, options.version);
-      const instances = pending(db, queryId).map((proposal) =>
-        accept(db, writer, proposal, undefined, options.categoryId),
-      );
+      review(writer, queryId, actor, options.version);
+      const chosen = options.proposalIds?.map((id) => waiting(db, id, queryId)) ?? pending(db, queryId);
+      const instances = chosen.map((proposal) => accept(db, writer, proposal, undefined, options.categoryId));
       settle(db, writer, queryId);
       return instances;
     },
@@ -122,7 +127,7 @@ export function rejectProposal(
     'proposal.reject',
     (writer) => {
       const proposal = undecided(db, proposalId);
-      writer.touch(proposal.queryId, version);
+      review(writer, proposal.queryId, actor, version);
       const rejected = writer.put('proposal', { ...proposal, status: 'rejected' });
       settle(db, writer, proposal.queryId);
       return rejected;
@@ -131,7 +136,8 @@ export function rejectProposal(
   );
 }
 
-const pending = (db: Db, queryId: number): Proposal[] =>
+/** Proposals of a query that nobody has decided. */
+export const pending = (db: Db, queryId: number): Proposal[] =>
   select(db, 'proposal', "query_id = ? AND status = 'pending' ORDER BY id", queryId);
 
 function undecided(db: Db, proposalId: number): Proposal {
@@ -142,12 +148,19 @@ function undecided(db: Db, proposalId: number): Proposal {
   });
 }
 
+function waiting(db: Db, proposalId: number, queryId: number): Proposal {
+  const proposal = undecided(db, proposalId);
+  if (proposal.queryId === queryId) return proposal;
+  throw new AppError('bad-request', `Proposal ${proposalId} belongs to another query.`);
+}
+
 /** The proposal as an instance of its query. A proposal whose mask the query has already is accepted as that one. */
 function accept(db: Db, writer: Writer, proposal: Proposal, rle?: Rle, categoryId: number | null = null): Instance {
   const query = need(db, 'query', proposal.queryId);
   if (query.noTarget) writer.put('query', { ...query, noTarget: false });
   const mask = rle ?? proposal.rle;
-  const same = sameMask(db, proposal.queryId, mask);
+  const edited = rle !== undefined && canonical(rle).counts !== proposal.rle.counts;
+  const same = withMask(db, proposal.queryId, mask);
   const instance =
     same ??
     writer.put('instance', {
@@ -159,14 +172,9 @@ function accept(db: Db, writer: Writer, proposal: Proposal, rle?: Rle, categoryI
       categoryId,
       score: proposal.score,
       source: 'model',
-      attributes: proposal.label === null ? {} : { label: proposal.label },
+      attributes: { ...(proposal.label === null ? {} : { label: proposal.label }), ...(edited ? { edited } : {}) },
     });
   if (!same) writer.put('queryInstance', { queryId: query.id, instanceId: instance.id, rank: null });
   writer.put('proposal', { ...proposal, status: 'accepted', instanceId: instance.id });
   return instance;
-}
-
-function sameMask(db: Db, queryId: number, { counts }: Rle): Instance | undefined {
-  const links = select(db, 'queryInstance', 'query_id = ?', queryId);
-  return links.map(({ instanceId }) => find(db, 'instance', instanceId)).find((other) => other?.rle.counts === counts);
 }

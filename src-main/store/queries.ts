@@ -4,10 +4,10 @@
 import type { Change } from '../contract/diff.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Actor, Query } from '../contract/records.ts';
-import { change, newVersion } from './change.ts';
+import { change, newVersion, type Writer } from './change.ts';
 import { need, newId, select } from './records.ts';
 import { eraseInstance, settle } from './settle.ts';
-import { type Db, get } from './statements.ts';
+import { all, type Db, get } from './statements.ts';
 
 /** A new query: what is not said has the value of `blank`. */
 export type NewQuery = Pick<Query, 'imageId' | 'text'> & Partial<Omit<Query, 'id' | 'version'>>;
@@ -31,6 +31,34 @@ const blank = {
 /** Queries of an image in the order they were added. */
 export const queriesOf = (db: Db, imageId: number): Query[] => select(db, 'query', 'image_id = ? ORDER BY id', imageId);
 
+/**
+ * Texts of queries, those added last first, each once; without those that image `except` has. Looks at the last few
+ * thousand queries only, so that it costs the same in a large project.
+ */
+export function recentTexts(db: Db, limit: number, except: number | null = null): string[] {
+  return all<{ text: string }>(
+    db,
+    `SELECT text FROM (SELECT id, text FROM query ORDER BY id DESC LIMIT 5000)
+     WHERE text NOT IN (SELECT text FROM query WHERE image_id IS ?)
+     GROUP BY text ORDER BY max(id) DESC LIMIT ?`,
+    except,
+    limit,
+  ).map(({ text }) => text);
+}
+
+/** The query of an image with this very text. */
+export const queryWithText = (db: Db, imageId: number, text: string): Query | undefined =>
+  select(db, 'query', 'image_id = ? AND text = ?', imageId, text)[0];
+
+/**
+ * A new version for a query that a person decides on: its reviewer is who decided last. @throws AppError conflict as
+ * `touch`.
+ */
+export function review(writer: Writer, queryId: number, actor: Actor, version?: number): Query {
+  const query = writer.touch(queryId, version);
+  return actor.who ? writer.put('query', { ...query, reviewer: actor.who }) : query;
+}
+
 /** Adds queries; many at once are one change and one flush to the disk. */
 export function addQueries(db: Db, queries: readonly NewQuery[], actor: Actor): Change & { result: Query[] } {
   return change(
@@ -52,8 +80,12 @@ export function addQuery(db: Db, query: NewQuery, actor: Actor): Change & { resu
   return { ...done, result: result[0]! };
 }
 
+/** Edits that judge a query: who makes one is its reviewer. */
+const judgements: readonly (keyof QueryEdit)[] = ['status', 'clear', 'correct', 'exhaustive'];
+
 /**
- * Edits a query. @param version the one that the editor has seen. @throws AppError conflict when it has changed since.
+ * Edits a query. The status `draft` takes back a rejection: then the status is what follows from its answer.
+ * @param version the one that the editor has seen. @throws AppError conflict when it has changed since.
  */
 export function editQuery(
   db: Db,
@@ -66,7 +98,12 @@ export function editQuery(
     db,
     actor,
     'query.edit',
-    (writer) => writer.put('query', { ...writer.touch(queryId, version), ...edit }),
+    (writer) => {
+      const judged = judgements.some((field) => edit[field] !== undefined);
+      const query = judged ? review(writer, queryId, actor, version) : writer.touch(queryId, version);
+      const edited = writer.put('query', { ...query, ...edit });
+      return edit.status === 'draft' ? settle(db, writer, queryId) : edited;
+    },
     ({ imageId }) => ({ queryId, imageId }),
   );
 }
@@ -87,7 +124,7 @@ export function setNoTarget(
     actor,
     noTarget ? 'query.no-target' : 'query.target',
     (writer) => {
-      const query = writer.touch(queryId, version);
+      const query = review(writer, queryId, actor, version);
       const instances = get<{ n: number }>(db, 'SELECT count(*) AS n FROM query_instance WHERE query_id = ?', queryId)!;
       if (noTarget && instances.n > 0) {
         throw new AppError('conflict', `"${query.text}" has ${instances.n} accepted instances.`, {
