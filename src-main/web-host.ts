@@ -15,6 +15,14 @@ import { newSecret } from './web/guard.ts';
 import { defaultLimits, type Limits } from './web/limits.ts';
 import { route } from './web/routes.ts';
 
+/** What the host needs of compose()'s application. Without resolvers there are no images and no exports. */
+export type HostedApp = Pick<App, 'dispatch'> & {
+  readonly images?: ImageResolver;
+  readonly exports?: ExportResolver;
+  /** Hears every event for pages; answers the function that stops it. */
+  readonly onEvent?: (listener: (name: string, data: unknown) => void) => () => void;
+};
+
 export type WebHostOptions = {
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -22,9 +30,8 @@ export type WebHostOptions = {
   readonly token?: string;
   /** Folder of the built page. */
   readonly files?: string;
-  /** Finds the file of an image of the project; without it there are no images. */
+  /** In place of the application's. */
   readonly images?: ImageResolver;
-  /** Finds an exported file of the project; without it there are none. */
   readonly exports?: ExportResolver;
   readonly limits?: Partial<Limits>;
   /** Traces of bugs. */
@@ -42,9 +49,9 @@ export type WebHost = {
 };
 
 /** Errors: `bad-request` (token), `io` where the port cannot be had. */
-export async function startWebHost(app: Pick<App, 'dispatch'>, options: WebHostOptions = {}): Promise<WebHost> {
+export async function startWebHost(app: HostedApp, options: WebHostOptions = {}): Promise<WebHost> {
   const { port = 0, token = newSecret(), files, log = () => undefined } = options;
-  const { images = () => null, exports = () => null } = options;
+  const { images = app.images ?? (() => null), exports = app.exports ?? (() => null) } = options;
   if (!/^[\w-]{16,}$/.test(token)) {
     throw new AppError('bad-request', 'A token has at least 16 letters, digits, "-" and "_".');
   }
@@ -88,7 +95,10 @@ export async function startWebHost(app: Pick<App, 'dispatch'>, options: WebHostO
   const secrets = { token, session: newSecret(), cookie: `novo-${bound}` };
   context = { port: bound, secrets, calls, events, content: { images, exports, files, log } };
 
+  const stopListening = app.onEvent?.((name, data) => events.publish(name, data));
+
   async function shutDown(): Promise<void> {
+    stopListening?.();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     calls.cancelAll();
     events.close();
