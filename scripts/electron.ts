@@ -40,9 +40,14 @@ export function fetchElectron(): Promise<string | null> {
     child.on('close', (code, signal) => {
       if (code === 0) resolve(null);
       else if (signal) resolve(`Electron could not be fetched within ${fetchLimitMs / 60_000} minutes`);
-      else resolve(`Electron could not be fetched (${/^\w*Error: (.*)$/m.exec(said)?.[1] ?? `code ${code}`})`);
+      else resolve(`Electron could not be fetched (${reason(said) ?? `code ${code}`})`);
     });
   });
+}
+
+/** Of the first error in what the script said; undici's own words for no network say nothing. */
+function reason(said: string): string | undefined {
+  return /^\w*Error: (.*)$/m.exec(said)?.[1]?.replace(/^fetch failed$/, 'no connection to its server');
 }
 
 export type Ended = { readonly code: number; readonly ms: number };
