@@ -1,0 +1,72 @@
+/**
+ * @file A side sheet: settings, models, export, keys. It lies beside the work and not before it: nothing is locked, Esc
+ * or its button closes it, and the focus goes back to where it was.
+ */
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './IconButton.tsx';
+import './sheet.css';
+
+type SheetProps = {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+};
+
+export function Sheet({ title, onClose, children }: SheetProps) {
+  const id = useId();
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A list or menu inside that is open closes first: it has handled the key.
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    onClose();
+  };
+  return (
+    <section
+      ref={box}
+      className="sheet"
+      role="dialog"
+      aria-labelledby={id}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      data-keys="off"
+    >
+      <header className="sheet-head">
+        <h1 id={id}>{title}</h1>
+        <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
+      </header>
+      <div className="sheet-body">{children}</div>
+    </section>
+  );
+}
+
+type SectionProps = {
+  readonly title: string;
+  readonly note?: string | undefined;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+};
+
+/** A titled part of a sheet. */
+export function Section({ title, note, aside, children }: SectionProps) {
+  const id = useId();
+  return (
+    <section className="section" aria-labelledby={id}>
+      <header className="row section-head">
+        <h2 id={id} className="grow">
+          {title}
+        </h2>
+        {aside}
+      </header>
+      {note ? <p className="quiet">{note}</p> : null}
+      {children}
+    </section>
+  );
+}
