@@ -1,17 +1,19 @@
 /** @file The outline of a mask as a path that can be drawn, for page and worker. */
 import type { Rings } from './messages.ts';
-import { cellFor, thinned } from './rings.ts';
+import { thinned, toleranceFor } from './thin.ts';
 
 export type Outline = {
   readonly rings: Rings;
   /** For the zoom that was drawn last. */
-  path: { readonly cell: number; readonly path: Path2D } | null;
+  path: { readonly tolerance: number; readonly path: Path2D } | null;
 };
 
 /** The path in image pixels, with the corners that show at a zoom (device pixels for an image pixel). */
 export function pathOf(outline: Outline, zoom: number): Path2D {
-  const cell = cellFor(zoom);
-  if (outline.path?.cell !== cell) outline.path = { cell, path: toPath(thinned(outline.rings, cell)) };
+  const tolerance = toleranceFor(zoom);
+  if (outline.path?.tolerance !== tolerance) {
+    outline.path = { tolerance, path: toPath(thinned(outline.rings, tolerance)) };
+  }
   return outline.path.path;
 }
 

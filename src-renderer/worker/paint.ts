@@ -15,7 +15,7 @@ export function paint(context: OffscreenCanvasRenderingContext2D, shapes: Iterab
   const { x, y, zoom, ratio, width, height, look } = order;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.lineJoin = 'round';
+  context.lineJoin = 'bevel'; // at two pixels' width as good as round, and cheaper
   const room = (reach * ratio) / zoom;
   const right = x + width / zoom + room;
   const bottom = y + height / zoom + room;
