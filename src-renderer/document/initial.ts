@@ -10,6 +10,7 @@ export const emptyImages: ImageListState = {
   total: null,
   pages: new Map(),
   generation: 0,
+  rowSeqs: new Map(),
   failure: null,
 };
 

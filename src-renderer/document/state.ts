@@ -53,6 +53,8 @@ export type ImageListState = {
   readonly pages: ReadonlyMap<number, readonly ListedImage[]>;
   /** Counts the lists: rows of an older one are dropped. */
   readonly generation: number;
+  /** The change that each row was last told of, so that a late event does not bring an older row back. */
+  readonly rowSeqs: ReadonlyMap<number, number>;
   readonly failure: Failure | null;
 };
 
