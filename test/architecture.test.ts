@@ -56,6 +56,7 @@ const forbiddenInPage: [layer: string, target: string, message: string][] = [
   ['document', '../../src-main/store/project.ts', 'imports nothing of src-main but src-main/contract'],
   ['host', '../document/store.ts', 'connection to the application'],
   ['host', '@mantine/core', 'Only panels and App know React'],
+  ['theme', '../panels/icons.tsx', 'colours and sizes'],
   ['worker', '../document/store.ts', 'masks in messages'],
   ['worker', '../canvas/view.ts', 'masks in messages'],
   ['worker', 'node:fs', 'without Node'],
@@ -81,6 +82,7 @@ const allowedInPage: [file: string, target: string][] = [
   ['tools/allowed.ts', '../canvas/view.ts'],
   ['panels/allowed.tsx', '../tools/keys.ts'],
   ['panels/allowed2.tsx', '@mantine/core'],
+  ['theme/allowed.ts', '@mantine/core'],
   ['App.tsx', './panels/icons.tsx'],
 ];
 
