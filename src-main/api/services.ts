@@ -3,10 +3,12 @@
  */
 import { AppError } from '../contract/errors.ts';
 import type { Publish } from '../contract/events.ts';
+import type { ScanResult } from '../contract/methods-project.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { Environment } from '../engine/packs/folders.ts';
 import type { Project } from '../store/project.ts';
 import type { Keeper } from '../store/settings.ts';
+import type { FolderHandles } from './folders-handles.ts';
 import type { Histories } from './history.ts';
 
 /** Where secrets are kept: the OS keychain on the desktop; nowhere in other hosts, which say why. */
@@ -18,6 +20,18 @@ export type Keychain = {
   set(name: string, value: string | null): void;
 };
 
+/** The reading of a project's folders of photos: one at a time. */
+export type Scan = {
+  /** Settles with the reading that is running; null while none does. */
+  running: Promise<ScanResult> | null;
+  /** Ends the round that is running. */
+  round: AbortController | null;
+  /** The folders are others than when the round began: it is done again. */
+  again: boolean;
+  /** Hear the number of files so far. */
+  readonly listeners: Set<(files: number) => void>;
+};
+
 /** A project from opening to closing. */
 export type Session = {
   /** Random, new with every opening. */
@@ -27,6 +41,9 @@ export type Session = {
   seq: number;
   /** Steps of undo and redo, by image: `createHistories()` at the opening. */
   readonly histories: Histories;
+  /** Aborted when the project is closed: whatever works on it ends. */
+  readonly closing: AbortController;
+  readonly scan: Scan;
 };
 
 export type Services = {
@@ -35,10 +52,20 @@ export type Services = {
   readonly keeper: Keeper;
   readonly keychain: Keychain;
   readonly publish: Publish;
+  readonly log: (line: string) => void;
+  readonly folders: FolderHandles;
   /** The folder of a handle that was given to a page. @throws AppError not-found. */
   readonly folderOf: (handle: string) => string;
   /** The only place that says which project is open; set by api/project-session.ts alone. */
-  readonly open: { session: Session | null };
+  readonly open: Opened;
+};
+
+export type Opened = {
+  session: Session | null;
+  /** Opening and closing wait for each other. */
+  turn: Promise<unknown>;
+  /** The application is closing: nothing is opened any more. */
+  ended: boolean;
 };
 
 /** The open project. @throws AppError not-found where there is none. */

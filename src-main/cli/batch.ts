@@ -104,7 +104,7 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
     if (kept > 0) say(`${kept} results are kept in ${values.out}.part: add --resume to go on from there.`);
     throw error;
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

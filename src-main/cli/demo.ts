@@ -37,6 +37,6 @@ export async function demoCommand(args: string[], signal: AbortSignal): Promise<
     say('All commands:               npm run -s cli -- --help');
     return 0;
   } finally {
-    app.close();
+    await app.close();
   }
 }

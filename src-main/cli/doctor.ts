@@ -31,7 +31,7 @@ export async function doctorCommand(args: string[], signal: AbortSignal): Promis
     const checks = [await checkFolder(), await checkPacks(app, signal), await checkEngine(app, signal)];
     return checks.every(Boolean) ? 0 : 1;
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

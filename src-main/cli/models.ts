@@ -58,7 +58,7 @@ export async function modelsCommand(args: string[], signal: AbortSignal): Promis
         throw new AppError('bad-request', `There is no "models ${verb}".`, { hint: modelsHelp });
     }
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

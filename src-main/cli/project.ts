@@ -1,5 +1,6 @@
 /** @file `project new | scan | info | check | export`: a project without a screen. */
 import { resolve } from 'node:path';
+import { cocoSource } from '../api/export-source.ts';
 import type { Finding } from '../contract/check.ts';
 import { AppError } from '../contract/errors.ts';
 import { hashFile, readImageInfo } from '../engine/image/decode.ts';
@@ -13,7 +14,6 @@ import { createProject, openProject, type Project } from '../store/project.ts';
 import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
 import { parse } from './options.ts';
-import { cocoSource } from './project-source.ts';
 import { megabytes, progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)

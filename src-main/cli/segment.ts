@@ -70,7 +70,7 @@ export async function segmentCommand(args: string[], signal: AbortSignal): Promi
     say(summary(value));
     return 0;
   } finally {
-    app.close();
+    await app.close();
   }
 }
 

@@ -13,10 +13,12 @@ import { toRecord } from './tables.ts';
 
 const undecided = "EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND status IN ('draft', 'proposed'))";
 const asked = 'EXISTS (SELECT 1 FROM query WHERE image_id = image.id)';
-const states = { new: `NOT ${asked}`, open: undecided, done: `${asked} AND NOT ${undecided}` } as const;
+/** Every query of the image is decided, and there is one. */
+export const isDone = `${asked} AND NOT ${undecided}`;
+const states = { new: `NOT ${asked}`, open: undecided, done: isDone } as const;
 
 /** A filter as SQL conditions with their values. What a person typed is only ever among the values. */
-function conditions(filter: ImageFilter): { where: string; values: SqlValue[] } {
+export function conditions(filter: ImageFilter): { where: string; values: SqlValue[] } {
   const { state, file, text, scoreBelow, reasoningType, noTarget, categoryId } = filter;
   const parts: string[] = [];
   const values: SqlValue[] = [];

@@ -9,6 +9,8 @@ import { byNaturalOrder } from './natural-order.ts';
 /** Files that are looked at; what they are is found in their content. */
 const imageNames = /\.(jpe?g|jfif|png|webp|tiff?|gif|avif|bmp)$/i;
 
+export const isImageName = (name: string): boolean => imageNames.test(name);
+
 export type Walk = {
   /** Folders that are not entered. */
   readonly others?: readonly string[];

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
+import { cocoSource } from '../../src-main/api/export-source.ts';
 import { projectCommand } from '../../src-main/cli/project.ts';
-import { cocoSource } from '../../src-main/cli/project-source.ts';
 import { exportCoco } from '../../src-main/formats/coco/export.ts';
 import { addInstance, linkInstance, rankInstances } from '../../src-main/store/instances.ts';
 import { openProject } from '../../src-main/store/project.ts';

@@ -16,6 +16,8 @@ export type ProjectSource = {
   readonly source: CocoSource;
   /** The folder that file names are relative to; null where no one folder holds all the photos. */
   readonly base: string | null;
+  /** File names that another one is like but for its capitals. */
+  alike(): string[];
   /** Ends the snapshot. */
   release(): void;
 };
@@ -45,10 +47,23 @@ export async function cocoSource(project: Project): Promise<ProjectSource> {
   return {
     source,
     base,
+    alike: () => alike(db, source.fileName),
     release: () => {
       if (db.inTransaction) db.exec('ROLLBACK');
     },
   };
+}
+
+/** Systems that do not tell capitals apart would put them in one file. Such paths have the same place in the list. */
+function alike(db: Db, fileName: CocoSource['fileName']): string[] {
+  const images = select(
+    db,
+    'image',
+    `(root_id, sort_key) IN (SELECT root_id, sort_key FROM image GROUP BY root_id, sort_key HAVING count(*) > 1)
+     ORDER BY root_id, sort_key, id`,
+  );
+  const counts = Map.groupBy(images.map(fileName), (name) => name.toLowerCase());
+  return [...counts.values()].flatMap((names) => (names.length > 1 ? names : []));
 }
 
 /** In pages: an open cursor would keep every other statement waiting. */

@@ -1,0 +1,31 @@
+/** @file Handlers of what the inference process does: they say which file is meant, and pass the call on. */
+import type { Output, Parsed } from '../contract/api.ts';
+import type { engineMethods } from '../contract/methods-engine.ts';
+import type { EngineMethod, Local } from '../engine/protocol.ts';
+import type { CallContext, Handlers } from './dispatcher.ts';
+import { fileOfImage } from './images-files.ts';
+import { forSession } from './project-session.ts';
+import type { Services } from './services.ts';
+import { requireTrust } from './trust.ts';
+
+export type EngineHandlers = Pick<Handlers, keyof typeof engineMethods>;
+
+export function engineHandlers(services: Services): EngineHandlers {
+  const forward = <M extends EngineMethod>(method: M) =>
+    forSession(services, async (input: Parsed<M>, context: CallContext<M>): Promise<Output<M>> => {
+      const { signal, lane, progress: onProgress } = context;
+      if ('file' in input) requireTrust(context, input.file);
+      const local =
+        'image' in input ? { ...input, image: { path: await fileOfImage(services, input.image, context) } } : input;
+      return services.engine.call(method, local as unknown as Local<Parsed<M>>, { signal, onProgress, lane });
+    });
+  return {
+    'image.encode': forward('image.encode'),
+    'segment.query': forward('segment.query'),
+    'segment.click': forward('segment.click'),
+    'mask.edit': forward('mask.edit'),
+    'overlay.write': forward('overlay.write'),
+    'engine.status': forward('engine.status'),
+    'engine.load': forward('engine.load'),
+  };
+}
