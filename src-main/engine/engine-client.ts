@@ -6,12 +6,21 @@
 import type { Output, Parsed } from '../contract/api.ts';
 import { AppError, fromErrorBody } from '../contract/errors.ts';
 import type { Provider } from '../contract/provider.ts';
-import type { CallOptions, EngineMethod, EnginePort, EngineSettings, FromEngine, Local } from './protocol.ts';
+import type {
+  CallOptions,
+  CallSecrets,
+  EngineMethod,
+  EnginePort,
+  EngineSettings,
+  FromEngine,
+  Local,
+} from './protocol.ts';
 
-export type EngineCallOptions<M extends EngineMethod> = CallOptions<M> & {
-  /** A newer call of the same lane cancels this one: the newest click wins. */
-  readonly lane?: string | undefined;
-};
+export type EngineCallOptions<M extends EngineMethod> = CallOptions<M> &
+  CallSecrets & {
+    /** A newer call of the same lane cancels this one: the newest click wins. */
+    readonly lane?: string | undefined;
+  };
 
 export type EngineClient = {
   call<M extends EngineMethod>(method: M, input: Local<Parsed<M>>, options?: EngineCallOptions<M>): Promise<Output<M>>;
@@ -26,15 +35,21 @@ export type EngineClientOptions = {
   readonly settings: Omit<EngineSettings, 'crashed'>;
   /** Traces of bugs and reasons of crashes. */
   readonly log?: (line: string) => void;
+  /** Hears what the process does; `message` is for people, where there is something to tell. */
+  readonly onState?: (state: EngineState, message: string | null) => void;
   /** Milliseconds before the second start after a crash; doubles up to `maxPauseMs` until a call succeeds. */
   readonly pauseMs?: number;
   readonly maxPauseMs?: number;
 };
 
+/** `crashed` is followed by `starting` when there is something to do. */
+export type EngineState = 'starting' | 'ready' | 'crashed';
+
 type Pending = {
   readonly id: number;
   readonly method: EngineMethod;
   readonly input: unknown;
+  readonly secrets: CallSecrets;
   readonly lane: string | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -44,7 +59,8 @@ type Pending = {
 const cancelled = (message: string) => new AppError('cancelled', message);
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
-  const { spawn, settings, log = () => undefined, pauseMs = 250, maxPauseMs = 10_000 } = options;
+  const { spawn, settings, log = () => undefined, onState = () => undefined } = options;
+  const { pauseMs = 250, maxPauseMs = 10_000 } = options;
   const crashed = new Set<Provider>();
   const queue: Pending[] = [];
   let port: EnginePort | undefined;
@@ -65,6 +81,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     port = started;
     ready = false;
     trying = null;
+    onState('starting', null);
     started.onMessage((message) => port === started && receive(message));
     started.onExit((reason, output) => port === started && onExit(reason, output));
     started.send({ type: 'start', settings: { ...settings, crashed: [...crashed] } });
@@ -79,11 +96,13 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     if (culprit && culprit !== 'cpu' && !crashed.has(culprit)) {
       // The machine's fault, not the call's: the next process skips this provider, so the call is asked again there.
       crashed.add(culprit);
+      onState('crashed', `The provider ${culprit} ended the inference process: going on without it.`);
       queue.unshift(...pending);
       sendNext();
       return;
     }
     crashes += 1;
+    onState('crashed', `The inference process ${reason}. It starts again by itself.`);
     const lost = [...pending, ...queue.splice(0)];
     // The first crash may be a single bad image: start again at once. A process that keeps crashing gets pauses.
     const pause = crashes < 2 ? 0 : Math.min(maxPauseMs, pauseMs * 2 ** (crashes - 2));
@@ -104,6 +123,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     switch (message.type) {
       case 'ready':
         ready = true;
+        onState('ready', null);
         sendNext();
         return;
       case 'trying':
@@ -133,7 +153,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       return;
     }
     active = queue.shift()!;
-    port.send({ type: 'call', id: active.id, method: active.method, input: active.input });
+    const { id, method, input, secrets } = active;
+    port.send({ type: 'call', id, method, input, secrets });
   }
 
   /** The caller is answered at once; a call in the process is told to stop at its next session run. */
@@ -149,7 +170,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     call<M extends EngineMethod>(
       method: M,
       input: Local<Parsed<M>>,
-      { signal, onProgress, lane }: EngineCallOptions<M> = {},
+      { signal, onProgress, lane, reasonerKey }: EngineCallOptions<M> = {},
     ) {
       return new Promise<Output<M>>((resolve, reject) => {
         if (closed) return reject(cancelled('The application is closing.'));
@@ -165,6 +186,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
           id: nextId++,
           method,
           input,
+          secrets: { reasonerKey },
           lane,
           resolve: settle(resolve as (value: unknown) => void),
           reject: settle(reject),

@@ -21,7 +21,7 @@ const send = (message: FromEngine): void => {
 let handlers: EngineHandlers | undefined;
 const running = new Map<number, AbortController>();
 
-async function work({ id, method, input }: Extract<ToEngine, { type: 'call' }>): Promise<void> {
+async function work({ id, method, input, secrets }: Extract<ToEngine, { type: 'call' }>): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
@@ -29,7 +29,7 @@ async function work({ id, method, input }: Extract<ToEngine, { type: 'call' }>):
     // One union of functions, one input that belongs to the same member: the pairing is beyond the type system.
     const handle = handlers[method] as (input: unknown, context: unknown) => Promise<unknown>;
     const progress = (value: unknown) => send({ type: 'progress', id, value });
-    send({ type: 'done', id, value: await handle(input, { signal: controller.signal, progress }) });
+    send({ type: 'done', id, value: await handle(input, { signal: controller.signal, progress, secrets }) });
   } catch (error) {
     const body = toErrorBody(error);
     const trace = body.code === 'internal' && error instanceof Error ? error.stack : undefined;

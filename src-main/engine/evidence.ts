@@ -13,6 +13,13 @@ import type { RgbImage } from './image/decode.ts';
 import { encodeJpeg } from './image/encode.ts';
 import { findPack } from './packs/registry.ts';
 
+/** How a reasoner is asked. `key` wins over the variable that the endpoint's pack names. */
+export type Asking = {
+  readonly signal: AbortSignal;
+  readonly onTrace: (step: TraceStep) => void;
+  readonly key?: string | undefined;
+};
+
 export type Reasoned = { readonly evidence: Evidence; readonly answer?: string };
 type Size = { readonly width: number; readonly height: number };
 
@@ -82,8 +89,7 @@ export async function askEndpoint(
   packId: string,
   query: string,
   image: RgbImage,
-  signal: AbortSignal,
-  onTrace: (step: TraceStep) => void,
+  { signal, onTrace, key }: Asking,
 ): Promise<Reasoned> {
   const endpoint = await findEndpoint(packId);
   const { width, height } = image;
@@ -91,6 +97,7 @@ export async function askEndpoint(
   const { answer, regions } = await reasonWithEndpoint(endpoint, { width, height, encode }, query, {
     signal,
     onTrace,
+    ...(key === undefined ? {} : { key }),
   });
   return { evidence: { kind: 'regions', regions }, answer };
 }

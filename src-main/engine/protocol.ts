@@ -30,7 +30,13 @@ export type EngineSettings = {
 
 export type ToEngine =
   | { readonly type: 'start'; readonly settings: EngineSettings }
-  | { readonly type: 'call'; readonly id: number; readonly method: EngineMethod; readonly input: unknown }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly method: EngineMethod;
+      readonly input: unknown;
+      readonly secrets: CallSecrets;
+    }
   | { readonly type: 'cancel'; readonly id: number };
 
 export type FromEngine =
@@ -56,6 +62,15 @@ export type EnginePort = {
 export type Local<T> = T extends { image: unknown } ? Omit<T, 'image'> & { readonly image: ImageFile } : T;
 export type ImageFile = { readonly path: string };
 
+/**
+ * What the host alone knows and sends with the one call that needs it: it is in no request, is not kept in the engine,
+ * and no answer holds it.
+ */
+export type CallSecrets = {
+  /** Key of the endpoint that is asked, from the keychain; wins over the variable that its pack names. */
+  readonly reasonerKey?: string | undefined;
+};
+
 export type CallOptions<M extends MethodName> = {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((value: Progress<M>) => void) | undefined;
@@ -65,7 +80,11 @@ export type CallOptions<M extends MethodName> = {
 export type EngineHandlers = {
   readonly [M in EngineMethod]: (
     input: Local<Parsed<M>>,
-    context: { readonly signal: AbortSignal; readonly progress: (value: Progress<M>) => void },
+    context: {
+      readonly signal: AbortSignal;
+      readonly progress: (value: Progress<M>) => void;
+      readonly secrets: CallSecrets;
+    },
   ) => Promise<Output<M>>;
 };
 

@@ -3,20 +3,18 @@ import type { Output, SegmentInput } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { runMethod } from '../novo/method.ts';
 import type { ImageCall } from './call.ts';
-import type { TraceStep } from './endpoint/reason.ts';
-import { askEndpoint, givenEvidence, noReasoner, type Reasoned } from './evidence.ts';
+import { type Asking, askEndpoint, givenEvidence, noReasoner, type Reasoned } from './evidence.ts';
 import { decodeImage } from './image/decode.ts';
 import type { Local } from './protocol.ts';
 
 export async function answerQuery(
   input: Local<SegmentInput>,
   call: ImageCall,
-  signal: AbortSignal,
-  onTrace: (step: TraceStep) => void,
+  asking: Asking,
 ): Promise<Output<'segment.query'>> {
   const { frame } = call.encoded.embedding;
   const start = performance.now();
-  const reasoned = await reason(input, call, signal, onTrace);
+  const reasoned = await reason(input, call, asking);
   const reason_ms = performance.now() - start;
   const { segmentMs, refineMs, ...masks } = await runMethod(reasoned.evidence, frame, call.segmenter, input);
   return {
@@ -28,12 +26,7 @@ export async function answerQuery(
   };
 }
 
-async function reason(
-  input: Local<SegmentInput>,
-  call: ImageCall,
-  signal: AbortSignal,
-  onTrace: (step: TraceStep) => void,
-): Promise<Reasoned> {
+async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Asking): Promise<Reasoned> {
   const given = givenEvidence(input, call.encoded.embedding.frame);
   if (given?.kind === 'activation' && !call.takesMaskPrompt) {
     throw new AppError(
@@ -47,5 +40,5 @@ async function reason(
   if (given) return { evidence: given };
   if (!input.reasoner || !input.query) throw noReasoner(input.query);
   const image = call.pixels ?? (await decodeImage(input.image.path));
-  return askEndpoint(input.reasoner, input.query, image, signal, onTrace);
+  return askEndpoint(input.reasoner, input.query, image, asking);
 }
