@@ -4,6 +4,7 @@
  * CHROMIUM names another browser than the system's; BENCH_SHOTS a folder for screenshots.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Bench } from './ui/page.ts';
@@ -149,12 +150,55 @@ async function run(page: Page): Promise<void> {
   console.log(`drawing calls: base ${ms(stats.base)}; top ${ms(stats.top)}`);
 }
 
-const server = await servePage(new Map([['photo', await photo(width, height)]]), {
-  '/masks': masks(count, width, height),
-});
+/** Memory of all of the browser's processes, MiB; null where /proc does not tell. */
+async function memory(browser: Browser): Promise<number | null> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  try {
+    const texts = await Promise.all(processInfo.map(({ id }) => readFile(`/proc/${id}/status`, 'utf8')));
+    return texts.reduce((sum, text) => sum + Number(/RssAnon:\s+(\d+)/.exec(text)?.[1] ?? 0) / 1024, 0);
+  } catch {
+    return null;
+  }
+}
+
+/** Many images, each with masks, a stroke and a look at full size, as in a day's work. */
+async function soak(browser: Browser, page: Page): Promise<void> {
+  const sizes: string[] = [];
+  for (let k = 0; k <= 100; k++) {
+    await page.evaluate(
+      async ([index, w, h]) => {
+        const { view } = window.bench;
+        await view.setImage(window.bench.source(`photo${index! % 4}`, w!, h!));
+        view.setMasks((await window.bench.masks()).map((mask) => ({ ...mask, id: `${index}-${mask.id}` })));
+        view.setTool('brush');
+        view.setView({ zoom: 1, x: 2000, y: 1500 });
+        await new Promise((done) => setTimeout(done, 150));
+      },
+      [k, width, height],
+    );
+    await page.mouse.move(300, 300);
+    await page.mouse.down();
+    await page.mouse.move(700, 500, { steps: 4 });
+    await page.mouse.up();
+    if (k % 20 === 0) sizes.push((await memory(browser))?.toFixed(0) ?? '?');
+  }
+  console.log(`memory of the browser after every 20 images: ${sizes.join(', ')} MiB`);
+  await page.evaluate(() => window.bench.view.destroy());
+  await page.waitForTimeout(1000);
+  const rest = await memory(browser);
+  console.log(`after destroy: ${rest?.toFixed(0) ?? '?'} MiB, workers left: ${page.workers().length}`);
+}
+
+const picture = await photo(width, height);
+const pictures = new Map(['photo', 'photo0', 'photo1', 'photo2', 'photo3'].map((id) => [id, picture]));
+const server = await servePage(pictures, { '/masks': masks(count, width, height) });
 const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
 try {
-  await run(await open(browser, server.address));
+  const page = await open(browser, server.address);
+  await run(page);
+  await soak(browser, page);
 } finally {
   await browser.close();
   server.close();

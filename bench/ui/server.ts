@@ -45,6 +45,7 @@ export async function servePage(pictures: ReadonlyMap<string, Buffer>, json: Rea
     return made;
   };
   const answer = async (url: URL): Promise<{ type: string; body: string | Buffer } | null> => {
+    if (url.pathname === '/favicon.ico') return { type: 'image/x-icon', body: '' };
     const known = json[url.pathname];
     if (known !== undefined) return { type: 'application/json', body: JSON.stringify(known) };
     if (url.pathname.startsWith('/media/')) {

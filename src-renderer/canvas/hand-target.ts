@@ -32,6 +32,12 @@ export function handTarget(state: ViewState, events: CanvasEvents, scene: HandSc
     const { width, height } = state.image ?? { width: 0, height: 0 };
     return { x: clamp(x, 0, width), y: clamp(y, 0, height) };
   };
+  /** A point names a pixel: on the right and bottom edges the last one. */
+  const pointIn = (at: At): At => {
+    const { x, y } = inImage(at);
+    const { width, height } = state.image ?? { width: 1, height: 1 };
+    return { x: x >= width ? width - 0.5 : x, y: y >= height ? height - 0.5 : y };
+  };
   const isOverImage = ({ x, y }: At) =>
     state.image !== null && x >= 0 && y >= 0 && x < state.image.width && y < state.image.height;
   const boxOf = (from: At, to: At): Box => {
@@ -53,7 +59,7 @@ export function handTarget(state: ViewState, events: CanvasEvents, scene: HandSc
     tool: () => state.tool,
     onPress: (at, label, modifiers) => {
       if (state.image === null) return;
-      const { x, y } = inImage(at);
+      const { x, y } = pointIn(at);
       const time = performance.now();
       const near = Math.hypot(at.x - lastPress.at.x, at.y - lastPress.at.y) <= doublePress.pixels;
       if (near && time - lastPress.time <= doublePress.milliseconds) return;

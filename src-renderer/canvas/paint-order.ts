@@ -6,7 +6,7 @@ import { matrixOf, type Size } from './viewport.ts';
 /** Around the screen, so that a pan finds masks there; CSS pixels. */
 const margin = 192;
 /** Around the image, for outlines and chips on its edge; CSS pixels. */
-const overhang = 16;
+const overhang = 24;
 
 /** Device pixels that are seen of the image with what hangs over its edge, from image point (0, 0); null: nothing. */
 function seen(view: View, screen: Size, ratio: number, image: Size, room: number) {

@@ -9,7 +9,7 @@ const dash = [6, 4];
 const chipHeight = 16;
 
 /** Room around a mask for its outline and chip, CSS pixels. */
-const reach = chipHeight;
+const reach = 24;
 
 export function paint(context: OffscreenCanvasRenderingContext2D, shapes: Iterable<Shape>, order: PaintOrder): void {
   const { x, y, zoom, ratio, width, height, look } = order;
@@ -63,6 +63,14 @@ function paintMask(
   context.lineWidth = (highContrast ? outlineWidth + 0.5 : outlineWidth) * pixel;
   context.strokeStyle = highContrast && kind === 'proposal' ? '#ffffff' : colour;
   context.stroke(path);
+}
+
+/** Device pixels from image point (0, 0). A chip would hide a mask of its own size, so it stands above such a one. */
+export function chipCentre({ box: [x1, y1, x2, y2], chip }: Pick<Shape, 'box' | 'chip'>, zoom: number, ratio: number) {
+  const height = chipHeight * ratio;
+  const isRoomy = Math.min(x2 - x1, y2 - y1) * zoom >= 1.75 * height;
+  if (isRoomy) return { x: chip.x * zoom, y: chip.y * zoom };
+  return { x: ((x1 + x2) / 2) * zoom, y: y1 * zoom - height / 2 - (outlineWidth + 1) * ratio };
 }
 
 function paintChip(
