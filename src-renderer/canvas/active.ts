@@ -164,7 +164,7 @@ export function createActive({ worker, options, onStroke, onChange, onError }: A
       const height = Math.min(canvas.height, Math.ceil((visible.y2 - region.y1 + margin) / step)) - from.y;
       if (width > 0 && height > 0) {
         // A little stronger than the masks around it.
-        context.globalAlpha = Math.min(1, fillOpacity * 1.25 + 0.05);
+        context.globalAlpha = Math.min(1, fillOpacity * 1.4);
         context.imageSmoothingEnabled = view.zoom * ratio < 1;
         context.drawImage(
           canvas,
