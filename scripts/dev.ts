@@ -27,6 +27,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     await server.close();
     await host.close();
-    app.close();
+    await app.close();
   });
 }

@@ -73,8 +73,7 @@ export function lockSession(answer: (request: Request, path: string) => Promise<
 export function answerPage(channel: string, answer: (...args: unknown[]) => unknown): void {
   ipcMain.handle(channel, (event: IpcMainInvokeEvent, ...args: unknown[]) => {
     const frame = event.senderFrame;
-    if (!frame || frame !== event.sender.mainFrame || !isPage(frame.url))
-      throw new Error('Only the page may ask this.');
+    if (!frame || frame.parent !== null || !isPage(frame.url)) throw new Error('Only the page may ask this.');
     return answer(...args);
   });
 }

@@ -15,13 +15,8 @@ import { newSecret } from './web/guard.ts';
 import { defaultLimits, type Limits } from './web/limits.ts';
 import { route } from './web/routes.ts';
 
-/** What the host needs of compose()'s application. Without resolvers there are no images and no exports. */
-export type HostedApp = Pick<App, 'dispatch'> & {
-  readonly images?: ImageResolver;
-  readonly exports?: ExportResolver;
-  /** Hears every event for pages; answers the function that stops it. */
-  readonly onEvent?: (listener: (name: string, data: unknown) => void) => () => void;
-};
+/** What the host needs of compose()'s application. */
+export type HostedApp = Pick<App, 'dispatch' | 'images' | 'exports' | 'onEvent'>;
 
 export type WebHostOptions = {
   /** 0, the default, takes a free one. */
@@ -51,7 +46,7 @@ export type WebHost = {
 /** Errors: `bad-request` (token), `io` where the port cannot be had. */
 export async function startWebHost(app: HostedApp, options: WebHostOptions = {}): Promise<WebHost> {
   const { port = 0, token = newSecret(), files, log = () => undefined } = options;
-  const { images = app.images ?? (() => null), exports = app.exports ?? (() => null) } = options;
+  const { images = app.images, exports = app.exports } = options;
   if (!/^[\w-]{16,}$/.test(token)) {
     throw new AppError('bad-request', 'A token has at least 16 letters, digits, "-" and "_".');
   }
@@ -95,10 +90,10 @@ export async function startWebHost(app: HostedApp, options: WebHostOptions = {})
   const secrets = { token, session: newSecret(), cookie: `novo-${bound}` };
   context = { port: bound, secrets, calls, events, content: { images, exports, files, log } };
 
-  const stopListening = app.onEvent?.((name, data) => events.publish(name, data));
+  const stopListening = app.onEvent((name, data) => events.publish(name, data));
 
   async function shutDown(): Promise<void> {
-    stopListening?.();
+    stopListening();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     calls.cancelAll();
     events.close();

@@ -42,7 +42,7 @@ export async function serveCommand(args: string[], signal: AbortSignal): Promise
       await host.close();
     }
   } finally {
-    app.close();
+    await app.close();
   }
   return 0;
 }

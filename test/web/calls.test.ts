@@ -94,6 +94,12 @@ test('closing answers pending calls as cancelled, ends streams, and can be asked
   await Promise.all([running.close(), running.close()]);
   expect(performance.now() - start).toBeLessThan(1500);
   expect(await (await call).json()).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-  expect((await events).map(({ event }) => event)).toEqual(['ready']);
+  const heard = await events;
+  expect(heard[0]!.event).toBe('ready');
+  // What the application itself tells goes to every page.
+  expect(heard.filter(({ event }) => event === 'engine.state').map(({ data }) => data)).toContainEqual({
+    state: 'ready',
+    message: null,
+  });
   await expect(running.rpc('models.list')).rejects.toThrow();
 });

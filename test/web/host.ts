@@ -48,7 +48,7 @@ export async function host(options: WebHostOptions = {}): Promise<TestHost> {
   const started = await startWebHost(app, { log: (line) => logged.push(line), ...options });
   onTestFinished(async () => {
     await started.close();
-    app.close();
+    await app.close();
   });
   const authorised = { authorization: `Bearer ${started.token}` };
   return {
