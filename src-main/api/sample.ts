@@ -32,7 +32,7 @@ const sampleSchema = z.object({
           reasoningType: z.enum(reasoningTypes),
           /** What was decided already, one of each: nothing, all accepted, nothing matches. */
           decided: z.enum(['open', 'accepted', 'none']),
-          masks: z.array(z.object({ rle: rleSchema, score: z.number(), label: z.string() })),
+          masks: z.array(z.object({ rle: rleSchema, score: z.number() })),
         }),
       ),
     }),
