@@ -113,3 +113,13 @@ function lastDraft({ open, drafts }: State): Selection | null {
   if (!draft) return null;
   return draft.target.kind === 'new' ? { kind: 'draft' } : draft.target;
 }
+
+/** After the threshold has changed: a proposal that it hides is not selected any more. */
+export function dropHiddenSelection(state: State, now: number): State {
+  const { open, view, drafts } = state;
+  if (open?.selection?.kind !== 'proposal') return state;
+  const { id } = open.selection;
+  const chips = chipsOf(open.document, open.queryId, view.threshold, drafts);
+  const isBelow = chips.some(({ selection, below }) => below && selection.kind === 'proposal' && selection.id === id);
+  return isBelow ? withSelection(state, firstPending(state), now) : state;
+}

@@ -20,6 +20,8 @@ export type Command = {
   readonly scope: 'canvas' | 'work' | 'always';
   /** Whether holding the key repeats it. */
   readonly repeats?: boolean;
+  /** The canvas itself acts on the key, with the pointer; it is here for the sheet and for conflicts. */
+  readonly gesture?: boolean;
   /** Whether a button for it would do something now. A key runs it all the same where the verb can say why not. */
   readonly enabled: (state: State) => boolean;
   readonly run: (app: App) => void | Promise<void>;
