@@ -105,7 +105,13 @@ export function createActive({ worker, options, onStroke, onChange, onError }: A
       }
       const [height, width] = mask.rle.size;
       if (width !== pixels.width || height !== pixels.height) return; // of another image: it comes too late
-      take(pixelsOf(mask.rle));
+      try {
+        take(pixelsOf(mask.rle));
+      } catch (error) {
+        take(emptyPixels(width, height));
+        onError(error as AppError);
+        return;
+      }
       const asked = drawing;
       worker.trace(mask.rle).then(
         (rings) => {

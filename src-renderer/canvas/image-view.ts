@@ -98,8 +98,8 @@ export function createImageView(host: HTMLElement, events: CanvasEvents, setup: 
     state.brush = next;
     if (next !== null) draw.top(brushBounds(next, zoom, origin()));
   };
-  const setHighlight = (id: string | null) => {
-    if (id === wanted) return;
+  const setHighlight = (id: string | null, isChanged = false) => {
+    if (id === wanted && !isChanged) return;
     wanted = id;
     const put = (rings: Rings | null) => {
       if (wanted !== id || (rings === null && highlight === null)) return;
@@ -146,8 +146,9 @@ export function createImageView(host: HTMLElement, events: CanvasEvents, setup: 
   const stopWatching = watchSize(host, () => {
     if (!screen.measure()) return;
     if (state.isFitted) fitImage();
-    draw.base();
-    draw.top();
+    // At once: a canvas of a new size is empty, and the next frame would show that.
+    screen.drawBase();
+    screen.drawTop(null);
     photo.need(state.view.zoom * screen.ratio());
     committed.refresh();
   });
@@ -163,7 +164,8 @@ export function createImageView(host: HTMLElement, events: CanvasEvents, setup: 
     },
     setMasks: (next) => {
       committed.setMasks(next);
-      if (wanted !== null && !next.some(({ id }) => id === wanted)) setHighlight(null);
+      // It may have another outline now, or none.
+      if (wanted !== null) setHighlight(next.some(({ id }) => id === wanted) ? wanted : null, true);
     },
     setActive: active.set,
     setPrompts: (prompts) => {
@@ -188,7 +190,7 @@ export function createImageView(host: HTMLElement, events: CanvasEvents, setup: 
       draw.base();
       draw.top();
     },
-    highlight: setHighlight,
+    highlight: (id) => setHighlight(id),
     fit: fitImage,
     zoomBy: (factor, at) => {
       const { width, height } = screen.screen();

@@ -45,8 +45,8 @@ export type CanvasOptions = {
 };
 
 /**
- * What the left button does: `point` sets a positive point (the right button a negative one), `box` drags a box and
- * `pan` moves the picture and picks the mask under a click. In every tool the middle button or Space with a drag moves the
+ * What the left button does: `point` sets a positive point (the right button a negative one), `box` drags a box (a click without
+ * a drag sets a point as in `point`) and `pan` moves the picture and picks the mask under a click. In every tool the middle button or Space with a drag moves the
  * picture, the wheel and a pinch zoom to the pointer, and Alt with a click picks. Masks are never dragged.
  */
 export type CanvasTool = 'point' | 'box' | 'brush' | 'eraser' | 'pan';
@@ -101,6 +101,7 @@ export type ImageView = {
    * @throws AppError bad-image or io (as a rejection) when the photo cannot be shown.
    */
   readonly setImage: (image: ImageSource | null) => Promise<void>;
+  /** All committed masks; smaller ones are drawn over larger ones, whatever their order. */
   readonly setMasks: (masks: readonly CanvasMask[]) => void;
   /** The RLE of the last `onStroke` may be handed back at any time, also during the next stroke: that changes nothing. */
   readonly setActive: (mask: ActiveMask | null) => void;

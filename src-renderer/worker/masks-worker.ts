@@ -42,7 +42,8 @@ function keep(masks: readonly MaskEntry[]): void {
       damaged.push({ id: look.id, message: textOf(error) });
     }
   }
-  shapes = next;
+  // Small ones on top, where the pointer finds them too.
+  shapes = new Map([...next].sort(([, a], [, b]) => b.area - a.area));
   send(
     { kind: 'indexed', masks: added, damaged },
     added.map(({ ends }) => ends.buffer),

@@ -53,7 +53,7 @@ export type PaintOrder = {
 export type Rings = { readonly xy: Float32Array; readonly starts: Uint32Array };
 
 export type ToWorker =
-  /** All committed masks, in drawing order. */
+  /** All committed masks. Whatever their order, the smaller ones are drawn over the larger ones. */
   | { readonly kind: 'masks'; readonly masks: readonly MaskEntry[] }
   | { readonly kind: 'paint'; readonly request: number; readonly order: PaintOrder }
   /** The outline of a committed mask. */

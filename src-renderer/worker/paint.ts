@@ -29,9 +29,11 @@ export function paint(context: OffscreenCanvasRenderingContext2D, shapes: Iterab
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalAlpha = 1;
   context.setLineDash([]);
-  for (const { look: mask, chip } of visible) {
-    if (mask.label !== null)
-      paintChip(context, mask.label, mask.colour, (chip.x - x) * zoom, (chip.y - y) * zoom, ratio);
+  for (const shape of visible) {
+    const { label, colour } = shape.look;
+    if (label === null) continue;
+    const at = chipCentre(shape, zoom, ratio);
+    paintChip(context, label, colour, at.x - x * zoom, at.y - y * zoom, ratio);
   }
 }
 

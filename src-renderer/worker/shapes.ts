@@ -8,6 +8,8 @@ import { traceCrop } from './rings.ts';
 
 export type Shape = Outline & {
   readonly box: Bounds;
+  /** Pixels. */
+  readonly area: number;
   readonly chip: { readonly x: number; readonly y: number };
   look: MaskEntry;
 };
@@ -21,9 +23,11 @@ export function shapeOf(look: MaskEntry & { rle: NonNullable<MaskEntry['rle']> }
   const [x, y, width, rows] = runsBox(runs, height);
   const box: Bounds = [x, y, x + width, y + rows];
   const isEmpty = width === 0;
+  const area = runsArea(runs);
   const { rle: _read, ...kept } = look;
   const shape: Shape = {
     box,
+    area,
     rings: isEmpty
       ? { xy: new Float32Array(0), starts: new Uint32Array(1) }
       : traceCrop(cropOfRuns(runs, height, box), x, y),
@@ -36,7 +40,7 @@ export function shapeOf(look: MaskEntry & { rle: NonNullable<MaskEntry['rle']> }
     at += runs[i]!;
     ends[i] = at;
   }
-  return { shape, index: { id: look.id, box, area: runsArea(runs), ends, height } };
+  return { shape, index: { id: look.id, box, area, ends, height } };
 }
 
 /** An RLE of no pixel. */
