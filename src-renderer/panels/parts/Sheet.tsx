@@ -24,24 +24,20 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     // A list or menu inside that is open closes first: it has handled the key.
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    event.stopPropagation();
-    onClose();
+    if (event.key === 'Escape' && !event.defaultPrevented) {
+      event.stopPropagation();
+      onClose();
+      return;
+    }
+    // Letters and digits decide on masks; whoever is in a sheet does not mean them. F1 and Ctrl with a key go on.
+    if (!event.ctrlKey && !event.metaKey && !/^F\d+$/.test(event.key)) event.stopPropagation();
   };
   return (
-    <section
-      ref={box}
-      className="sheet"
-      role="dialog"
-      aria-labelledby={id}
-      tabIndex={-1}
-      onKeyDown={onKeyDown}
-      data-keys="off"
-    >
-      <header className="sheet-head">
+    <section ref={box} className="sheet" role="dialog" aria-labelledby={id} tabIndex={-1} onKeyDown={onKeyDown}>
+      <div className="sheet-head">
         <h1 id={id}>{title}</h1>
         <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
-      </header>
+      </div>
       <div className="sheet-body">{children}</div>
     </section>
   );

@@ -40,6 +40,7 @@ export function Splitter({ label, width, min, max, initial, side, onChange }: Sp
     // biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is a widget, which <hr> is not.
     <div
       className="splitter"
+      data-side={side}
       role="separator"
       aria-orientation="vertical"
       aria-label={label}

@@ -4,8 +4,9 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Input, MethodName, Output, Progress } from '../../../src-main/contract/api.ts';
+import { failureOf } from '../../document/notices.ts';
 import type { Failure } from '../../document/state.ts';
-import { asHostError, isCancelled } from '../../host/error.ts';
+import { isCancelled } from '../../host/error.ts';
 import { useApp } from '../app-context.ts';
 
 export type Call<M extends MethodName> = {
@@ -17,11 +18,6 @@ export type Call<M extends MethodName> = {
   readonly run: (input: Input<M>) => Promise<Output<M> | null>;
   readonly cancel: () => void;
 };
-
-export function failureOf(thrown: unknown): Failure {
-  const { code, message, hint } = asHostError(thrown);
-  return { code, message, hint };
-}
 
 export function useCall<M extends MethodName>(method: M): Call<M> {
   const app = useApp();

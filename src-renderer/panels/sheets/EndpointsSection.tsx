@@ -2,6 +2,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { EndpointState } from '../../../src-main/contract/methods-models.ts';
+import { readReasoners } from '../../tools/start.ts';
+import { useApp } from '../app-context.ts';
 import { FailureNote, Note } from '../parts/FailureNote.tsx';
 import { Section } from '../parts/Sheet.tsx';
 import { useAnswer } from '../parts/use-call.ts';
@@ -13,12 +15,17 @@ import { type ServerPreset, servers } from './endpoint-presets.ts';
 type Editing = { readonly state: EndpointState } | { readonly preset: ServerPreset };
 
 export function EndpointsSection() {
+  const app = useApp();
   const list = useAnswer('endpoints.list', {});
   const [editing, setEditing] = useState<Editing | null>(null);
   const endpoints = list.value?.endpoints ?? [];
+  const changed = () => {
+    list.again();
+    readReasoners(app).catch(() => undefined);
+  };
   const done = () => {
     setEditing(null);
-    list.again();
+    changed();
   };
   return (
     <Section
@@ -36,7 +43,7 @@ export function EndpointsSection() {
       ) : null}
       {endpoints.map((one) =>
         editing && 'state' in editing && editing.state.id === one.id ? null : (
-          <EndpointCard key={one.id} state={one} onEdit={() => setEditing({ state: one })} onChanged={list.again} />
+          <EndpointCard key={one.id} state={one} onEdit={() => setEditing({ state: one })} onChanged={changed} />
         ),
       )}
       {editing && list.value ? (

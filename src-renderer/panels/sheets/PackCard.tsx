@@ -31,7 +31,7 @@ export function PackCard({ pack, onChanged }: { readonly pack: PackState; readon
       <div className="row wrap">
         <strong className="grow">{pack.title}</strong>
         <span className={`row ${state.tone}`}>
-          <Icon name={pack.state === 'damaged' ? 'error' : 'check'} />
+          <Icon name={pack.state === 'damaged' ? 'error' : 'accept'} />
           {state.text}
         </span>
         {pack.kind === 'segmenter' ? (

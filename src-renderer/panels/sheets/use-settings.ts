@@ -1,12 +1,12 @@
-/** @file The settings and how a panel changes them; what could not be written is said beside the control. */
+/** @file The settings and how a panel changes them: in force at once, stored a moment later. */
 import { useCallback } from 'react';
-import type { Input } from '../../../src-main/contract/api.ts';
-import { useAppState } from '../app-context.ts';
-import { useCall } from '../parts/use-call.ts';
+import type { Settings } from '../../../src-main/contract/settings.ts';
+import { writeSettings } from '../../tools/settings.ts';
+import { useApp, useAppState } from '../app-context.ts';
 
 export function useSettings() {
+  const app = useApp();
   const settings = useAppState((state) => state.settings);
-  const { run, failure, busy } = useCall('settings.write');
-  const write = useCallback((edit: Input<'settings.write'>) => run(edit), [run]);
-  return { settings, write, failure, busy };
+  const write = useCallback((edit: Partial<Settings>) => writeSettings(app, edit), [app]);
+  return { settings, write };
 }

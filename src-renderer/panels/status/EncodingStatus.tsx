@@ -23,7 +23,7 @@ export function EncodingStatus() {
     return (
       <Tooltip label={note}>
         <span className="status-item good">
-          <Icon name="check" />
+          <Icon name="accept" />
           <span className="number">Ready{ms && !cached ? `, ${milliseconds(ms)}` : ''}</span>
         </span>
       </Tooltip>

@@ -2,7 +2,7 @@
 import { useAppState } from '../app-context.ts';
 import { Icon, type IconName } from '../icons.tsx';
 
-const icons: Record<'good' | 'none' | 'bad', IconName> = { good: 'check', none: 'info', bad: 'error' };
+const icons: Record<'good' | 'none' | 'bad', IconName> = { good: 'accept', none: 'info', bad: 'error' };
 
 export function NoticeLine() {
   const notice = useAppState((state) => state.notices.at(-1) ?? null);

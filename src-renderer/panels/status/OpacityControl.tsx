@@ -14,7 +14,7 @@ export function OpacityControl() {
     <Popover opened={open} onChange={setOpen} position="top-end">
       <Popover.Target>
         <IconButton
-          icon="settings"
+          icon="opacity"
           size="sm"
           label="Opacity of masks"
           pressed={open}

@@ -1,13 +1,12 @@
 /** @file How long the last answer took, and where the time went. */
 import { Tooltip } from '@mantine/core';
+import { activeRun } from '../../document/selectors.ts';
 import { useAppState } from '../app-context.ts';
 import { Icon } from '../icons.tsx';
 import { milliseconds } from '../parts/format.ts';
 
 export function TimingStatus() {
-  const timing = useAppState(
-    ({ open }) => open?.document.runs.find((run) => run.queryId === open.queryId)?.timing ?? null,
-  );
+  const timing = useAppState((state) => activeRun(state)?.timing ?? null);
   if (!timing) return null;
   const parts: readonly (readonly [string, number])[] = [
     ['Reading the photo', timing.decode_ms],

@@ -1,0 +1,43 @@
+/** @file Which model answers queries; where none can, that is said, with the way to set one up. */
+import { Button, Select } from '@mantine/core';
+import { chosenReasoner } from '../../document/selectors.ts';
+import { useApp, useAppState } from '../app-context.ts';
+import { Note } from '../parts/FailureNote.tsx';
+import { openSheet } from '../parts/open-sheet.ts';
+import { useSettings } from '../sheets/use-settings.ts';
+
+export function ReasonerChooser() {
+  const reasoners = useAppState((state) => state.reasoners);
+  const { write } = useSettings();
+  const current = useAppState(chosenReasoner);
+  if (!current) return null;
+  return (
+    <Select
+      className="reasoner"
+      aria-label="Model that answers"
+      data={reasoners.map((one) => ({
+        value: one.id,
+        label: one.ready ? one.title : `${one.title} (not ready)`,
+        disabled: !one.ready,
+      }))}
+      value={current}
+      onChange={(reasoner) => {
+        if (reasoner !== null) write({ reasoner });
+      }}
+    />
+  );
+}
+
+export function NoReasoner() {
+  const app = useApp();
+  const current = useAppState(chosenReasoner);
+  if (current) return null;
+  return (
+    <Note
+      title="No model can answer queries yet"
+      hint="Queries are stored all the same and can be asked later. Points, boxes and the brush work without a model that reads."
+    >
+      <Button onClick={() => openSheet(app, 'models')}>Set one up</Button>
+    </Note>
+  );
+}

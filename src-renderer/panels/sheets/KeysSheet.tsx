@@ -1,0 +1,60 @@
+/** @file The F1 sheet: every command with its keys, made from the table of commands. */
+import { Fragment } from 'react';
+import { keysOf } from '../../tools/bindings.ts';
+import { commandGroups } from '../../tools/command.ts';
+import { commands } from '../../tools/commands.ts';
+import { useAppState } from '../app-context.ts';
+import { useKeyNames } from '../parts/use-key-names.ts';
+import './keys.css';
+
+/** What the mouse does, which no command says. */
+const mouse: readonly (readonly [string, string])[] = [
+  ['Click', 'Point on the object'],
+  ['Right click', 'Point beside the object'],
+  ['Click a point', 'Take the point away'],
+  ['Alt+click', 'Pick the mask under the pointer'],
+  ['Ctrl while brushing', 'Erase, or paint while erasing'],
+  ['Wheel', 'Zoom to the pointer'],
+  ['Space+drag, middle button', 'Move the photo'],
+];
+
+export function KeysSheet() {
+  const changed = useAppState((state) => state.settings.keys);
+  const nameOf = useKeyNames();
+  return (
+    <div className="keys-columns">
+      {commandGroups.map((group) => (
+        <section key={group} className="keys-group" aria-label={group}>
+          <h2 className="label">{group}</h2>
+          <dl className="keys">
+            {commands
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <Fragment key={command.id}>
+                  <dt>{command.title}</dt>
+                  <dd>
+                    {keysOf(command, changed).map((binding) => (
+                      <kbd key={binding}>{nameOf(binding)}</kbd>
+                    ))}
+                  </dd>
+                </Fragment>
+              ))}
+          </dl>
+        </section>
+      ))}
+      <section className="keys-group" aria-label="Mouse">
+        <h2 className="label">Mouse</h2>
+        <dl className="keys">
+          {mouse.map(([gesture, what]) => (
+            <Fragment key={gesture}>
+              <dt>{what}</dt>
+              <dd>
+                <kbd>{gesture}</kbd>
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}
