@@ -1,15 +1,15 @@
 /** @file `project new | scan | info | check | export`: a project without a screen. */
 import { resolve } from 'node:path';
+import { exportNotes } from '../api/export-notes.ts';
 import { cocoSource } from '../api/export-source.ts';
 import type { Finding } from '../contract/check.ts';
 import { AppError } from '../contract/errors.ts';
 import { hashFile, readImageInfo } from '../engine/image/decode.ts';
 import { exportCoco } from '../formats/coco/export.ts';
-import type { CocoReport } from '../formats/coco/source.ts';
 import { addImages } from '../store/add-images.ts';
 import { listCategories } from '../store/categories.ts';
 import { checkProject } from '../store/check.ts';
-import { countImages, listImages } from '../store/images.ts';
+import { countRecords } from '../store/counts.ts';
 import { createProject, openProject, type Project } from '../store/project.ts';
 import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
@@ -126,29 +126,14 @@ async function readPhotos(project: Project, signal: AbortSignal): Promise<number
   return skippedCount + report.missingRoots.length > 0 ? 1 : 0;
 }
 
-/** Images whose counts are added up at a time. */
-const page = 2000;
-
 async function info(project: Project, { json }: Values): Promise<number> {
   const { db, folder } = project;
   const roots: string[] = [];
   for (const root of listRoots(db)) roots.push(await rootFolder(project, root));
-  const images = { total: 0, new: 0, open: 0, done: 0, missing: 0, changed: 0 };
-  const queries = { draft: 0, proposed: 0, accepted: 0, rejected: 0 };
-  let instances = 0;
-  for (let listed = listImages(db, {}, { limit: page }); listed.length > 0; ) {
-    for (const { state, status, counts } of listed) {
-      images.total++;
-      images[state]++;
-      if (status !== 'present') images[status]++;
-      instances += counts.instances;
-      for (const name of Object.keys(queries) as (keyof typeof queries)[]) queries[name] += counts[name];
-    }
-    listed = listImages(db, {}, { offset: images.total, limit: page });
-  }
+  const { images, queries, instances, proposals } = countRecords(db);
   const categories = listCategories(db).map(({ name }) => name);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ folder, roots, images, queries, instances, categories })}\n`);
+    process.stdout.write(`${JSON.stringify({ folder, roots, images, queries, proposals, instances, categories })}\n`);
     return 0;
   }
   const { total, ...states } = images;
@@ -157,7 +142,9 @@ async function info(project: Project, { json }: Values): Promise<number> {
       .map(([name, count]) => `${count} ${name}`)
       .join(', ');
   process.stdout.write(`project     ${folder}\n${roots.map((root) => `photos in   ${root}\n`).join('')}`);
-  process.stdout.write(`images      ${total}: ${list(states)}\nqueries     ${list(queries)}\n`);
+  const { noTarget, ...statuses } = queries;
+  process.stdout.write(`images      ${total}: ${list(states)}\n`);
+  process.stdout.write(`queries     ${list(statuses)}; nothing matches in ${noTarget}\n`);
   process.stdout.write(`instances   ${instances}\ncategories  ${categories.join(', ') || 'none'}\n`);
   return 0;
 }
@@ -179,9 +166,9 @@ async function exportProject(project: Project, values: Values, signal: AbortSign
   }
   const target = resolve(file);
   const progress = progressLine();
-  const { source, base, release } = await cocoSource(project);
+  const exported = await cocoSource(project);
   try {
-    const report = await exportCoco(source, target, {
+    const report = await exportCoco(exported.source, target, {
       ...(all ? { statuses: ['draft', 'proposed', 'accepted', 'rejected'] as const } : {}),
       onlyQueried: values['only-queried'] === true,
       segmentation,
@@ -190,23 +177,13 @@ async function exportProject(project: Project, values: Values, signal: AbortSign
         progress.update(`${stage === 'write' ? 'writing' : 'checking'} ${Math.floor((100 * done) / total)} %`),
     });
     progress.end();
-    tell(report, target);
-    const gone = countImages(project.db, { file: 'missing' }) + countImages(project.db, { file: 'changed' });
-    if (gone > 0) say(`${gone} of the photos are missing or changed: "project check" names them.`);
-    say(`file_name is relative to ${base ?? 'the folders that hold the folders of photos'}.`);
+    for (const note of exportNotes(report, project.db, exported)) say(note);
+    const { images, annotations, queries, categories, bytes } = report;
+    const counts = `${images} images, ${annotations} annotations, ${categories} categories, ${queries} queries`;
+    say(`${counts}, ${megabytes(bytes)}, compared with the project: ${target}`);
     return 0;
   } finally {
     progress.end();
-    release();
+    exported.release();
   }
-}
-
-function tell({ images, annotations, queries, categories, bytes, leftOut, emptied }: CocoReport, file: string): void {
-  for (const { instanceId, imageId } of leftOut.slice(0, 20)) {
-    say(`Instance ${instanceId} of image ${imageId} has no pixel and was left out.`);
-  }
-  if (leftOut.length > 20) say(`${leftOut.length - 20} more instances without a pixel were left out.`);
-  if (emptied.length > 0) say(`Queries without an instance for that: ${emptied.slice(0, 20).join(', ')}.`);
-  const counts = `${images} images, ${annotations} annotations, ${categories} categories, ${queries} queries`;
-  say(`${counts}, ${megabytes(bytes)}, compared with the project: ${file}`);
 }

@@ -4,11 +4,12 @@
  * reported, never dropped.
  */
 import { stat } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Actor, ImageRecord } from '../contract/records.ts';
 import { putImages } from './images.ts';
 import { type Found, type Loose, sortLoose } from './moves.ts';
 import type { Project } from './project.ts';
-import { need, select } from './records.ts';
+import { find, select } from './records.ts';
 import { imagePath, listRoots, rootFolder } from './roots.ts';
 import { emptyReport, listOf, type ScanReport, skipped } from './scan-report.ts';
 import { all, type Db, get } from './statements.ts';
@@ -41,9 +42,12 @@ type Scan = {
   readonly loose: Loose[];
 };
 
-/** Files read at once, and files whose images are written in one transaction. */
+/** Files read at once. */
 const readers = 4;
-const batchSize = 256;
+/** Files whose images are written in one transaction: a few at first, so that there is something to look at soon. */
+const batchSizes = { first: 8, most: 256 } as const;
+/** Images that are marked at a time; other work has its turn in between. */
+const markedAtOnce = 1000;
 
 /**
  * Brings the project up to date with its folders. What was written stays when it is cancelled; reading again goes on.
@@ -54,15 +58,17 @@ export async function addImages(project: Project, read: ImageReaders, options: S
   const { db } = project;
   const scan: Scan = { db, read, options, report: emptyReport(), home: new Set(), loose: [] };
   let batch: Found[] = [];
+  let size: number = batchSizes.first;
   for await (const found of files(project, scan)) {
     batch.push(found);
-    if (batch.length < batchSize) continue;
+    if (batch.length < size) continue;
     await readBatch(scan, batch);
     batch = [];
+    size = Math.min(2 * size, batchSizes.most);
   }
   await readBatch(scan, batch);
   await settleLoose(scan);
-  markMissing(scan);
+  await markMissing(scan);
   return scan.report;
 }
 
@@ -161,25 +167,25 @@ async function settleLoose(scan: Scan): Promise<void> {
     listOf(report, 'changed', { id, path });
   }
   if (options.add === false) return;
-  for (let at = 0; at < copies.length; at += batchSize) {
-    const part = copies.slice(at, at + batchSize);
+  for (let at = 0; at < copies.length; at += batchSizes.most) {
+    const part = copies.slice(at, at + batchSizes.most);
     const files = new Map(part.map(({ found, contentHash }) => [found, contentHash]));
     store(scan, await readAll(scan, [...files.keys()], (found) => newImage(scan, found, files.get(found)!)));
   }
 }
 
 /** Images that were not seen anywhere. */
-function markMissing({ db, options, report, home }: Scan): void {
+async function markMissing({ db, options, report, home }: Scan): Promise<void> {
   const away = all<{ id: number }>(db, 'SELECT id FROM image ORDER BY id').filter(({ id }) => !home.has(id));
-  const images = away.map(({ id }) => need(db, 'image', id));
-  for (const { id, path } of images) listOf(report, 'missing', { id, path });
-  const newly = images.filter(({ status }) => status !== 'missing');
-  putImages(
-    db,
-    newly.map((image) => ({ ...image, status: 'missing' as const })),
-    options.actor,
-    'image.missing',
-  );
+  for (let at = 0; at < away.length; at += markedAtOnce) {
+    await turn();
+    options.signal?.throwIfAborted();
+    const images = away.slice(at, at + markedAtOnce).flatMap(({ id }) => find(db, 'image', id) ?? []);
+    for (const { id, path } of images) listOf(report, 'missing', { id, path });
+    const newly = images.filter(({ status }) => status !== 'missing');
+    const marked = newly.map((image) => ({ ...image, status: 'missing' as const }));
+    putImages(db, marked, options.actor, 'image.missing');
+  }
 }
 
 /** Reads files a few at a time, in order. One that cannot be read is reported; the others go on. */

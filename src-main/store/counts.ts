@@ -1,5 +1,6 @@
 /** @file How much is in a project and how far it is, and what a mask has cost. */
 import type { QueryStatus } from '../contract/records.ts';
+import { countImages } from './images.ts';
 import { all, type Db, get, type Row } from './statements.ts';
 
 export type Counts = {
@@ -22,10 +23,9 @@ export function countRecords(db: Db): Counts {
     const { present = 0, missing = 0, changed = 0 } = files;
     const { draft = 0, proposed = 0, accepted = 0, rejected = 0 } = queries;
     const total = present + missing + changed;
-    const asked = count('SELECT count(DISTINCT image_id) AS n FROM query');
-    const open = count("SELECT count(DISTINCT image_id) AS n FROM query WHERE status IN ('draft', 'proposed')");
+    const inState = (state: 'new' | 'open' | 'done') => countImages(db, { state });
     return {
-      images: { total, new: total - asked, open, done: asked - open, missing, changed },
+      images: { total, new: inState('new'), open: inState('open'), done: inState('done'), missing, changed },
       queries: {
         ...{ draft, proposed, accepted, rejected },
         noTarget: count('SELECT count(*) AS n FROM query WHERE no_target = 1'),

@@ -11,11 +11,10 @@ import { need, newId } from './records.ts';
 import { all, type Db, get, type Row, type SqlValue } from './statements.ts';
 import { toRecord } from './tables.ts';
 
-const undecided = "EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND status IN ('draft', 'proposed'))";
-const asked = 'EXISTS (SELECT 1 FROM query WHERE image_id = image.id)';
-/** Every query of the image is decided, and there is one. */
-export const isDone = `${asked} AND NOT ${undecided}`;
-const states = { new: `NOT ${asked}`, open: undecided, done: isDone } as const;
+/** As migration 3 keeps them. */
+const states = { new: 0, open: 1, done: 2 } as const;
+/** SQL for images that are not done; in this form an index has them. */
+export const undecided = 'state < 2';
 
 /** A filter as SQL conditions with their values. What a person typed is only ever among the values. */
 export function conditions(filter: ImageFilter): { where: string; values: SqlValue[] } {
@@ -26,25 +25,21 @@ export function conditions(filter: ImageFilter): { where: string; values: SqlVal
     parts.push(part);
     values.push(...given);
   };
-  if (state) add(states[state]);
+  if (state) add(`state = ${states[state]}`);
   if (file) add('status = ?', file);
   if (text) {
     const like = `%${text.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`;
-    const inQuery = "SELECT 1 FROM query WHERE image_id = image.id AND text LIKE ? ESCAPE '\\'";
-    add(`(path LIKE ? ESCAPE '\\' OR EXISTS (${inQuery}))`, like, like);
+    const asked = "SELECT image_id FROM query WHERE text LIKE ? ESCAPE '\\'";
+    add(`(path LIKE ? ESCAPE '\\' OR id IN (${asked}))`, like, like);
   }
   if (scoreBelow !== undefined) {
-    const proposed = `SELECT 1 FROM query JOIN proposal ON proposal.query_id = query.id
-      WHERE query.image_id = image.id AND proposal.status = 'pending' AND proposal.score < ?`;
-    const accepted = 'SELECT 1 FROM instance WHERE image_id = image.id AND score < ?';
-    add(`(EXISTS (${proposed}) OR EXISTS (${accepted}))`, scoreBelow, scoreBelow);
+    const proposed = `SELECT query.image_id FROM proposal JOIN query ON query.id = query_id
+      WHERE proposal.status = 'pending' AND score < ?`;
+    add(`id IN (${proposed} UNION SELECT image_id FROM instance WHERE score < ?)`, scoreBelow, scoreBelow);
   }
-  if (reasoningType)
-    add('EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND reasoning_type = ?)', reasoningType);
-  if (noTarget !== undefined) {
-    add('EXISTS (SELECT 1 FROM query WHERE image_id = image.id AND no_target = ?)', Number(noTarget));
-  }
-  if (categoryId) add('EXISTS (SELECT 1 FROM instance WHERE image_id = image.id AND category_id = ?)', categoryId);
+  if (reasoningType) add('id IN (SELECT image_id FROM query WHERE reasoning_type = ?)', reasoningType);
+  if (noTarget !== undefined) add('id IN (SELECT image_id FROM query WHERE no_target = ?)', Number(noTarget));
+  if (categoryId) add('id IN (SELECT image_id FROM instance WHERE category_id = ?)', categoryId);
   return { where: parts.length === 0 ? 'TRUE' : parts.join(' AND '), values };
 }
 

@@ -1,6 +1,6 @@
 /** @file From one image to the next or the one before, in the order of the list. */
 import type { ImageFilter } from '../contract/image-list.ts';
-import { conditions, isDone } from './images.ts';
+import { conditions, undecided as isUndecided } from './images.ts';
 import { type Db, get, type SqlValue } from './statements.ts';
 
 export type Step = {
@@ -16,7 +16,7 @@ export type Step = {
  */
 export function stepImage(db: Db, from: number | null, { step, undecided, filter }: Step): number | null {
   const { where, values } = conditions(filter);
-  const wanted = undecided ? `${where} AND NOT (${isDone}) AND status != 'missing'` : where;
+  const wanted = undecided ? `${where} AND ${isUndecided} AND status <> 'missing'` : where;
   const order = step === 1 ? 'root_id, sort_key, id' : 'root_id DESC, sort_key DESC, id DESC';
   const first = (condition: string, ...more: SqlValue[]) =>
     get<{ id: number }>(

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { applicationId, createDatabase, openDatabase } from '../../src-main/store/database.ts';
+import { listImages } from '../../src-main/store/images.ts';
 import { annotations } from '../../src-main/store/migrations/0001-annotations.ts';
 import { latestVersion, type Migration, migrations, schemaVersion } from '../../src-main/store/migrations/index.ts';
 import { openProject } from '../../src-main/store/project.ts';
@@ -46,6 +47,7 @@ test('a project of version 1 is brought up to date, after a backup of it that op
   const project = kept(await openProject(folder, { backupEveryMs: 0 }));
   expect(schemaVersion(project.db)).toBe(latestVersion());
   expect(queriesOf(project.db, 1)).toMatchObject([{ text: 'what?', noTarget: false, exhaustive: true }]);
+  expect(listImages(project.db, { state: 'open' }).map(({ path }) => path)).toEqual(['a.jpg']);
   const backups = readdirSync(join(folder, 'backups'));
   expect(backups).toEqual([expect.stringMatching(/-before-v2\.sqlite$/)]);
   const old = new Database(join(folder, 'backups', backups[0]!), { readonly: true });

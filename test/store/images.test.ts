@@ -156,8 +156,8 @@ test('reading can be cancelled, and goes on where it was', async () => {
   const stop = new AbortController();
   const onProgress = () => stop.abort();
   await expect(addImages(project, readers(), { signal: stop.signal, onProgress })).rejects.toThrow(/abort/i);
-  expect(countImages(project.db)).toBe(256);
-  expect(await addImages(project, readers())).toMatchObject({ added: 344, unchanged: 256 });
+  expect(countImages(project.db)).toBe(8); // the first batch is small, so that there is something to look at soon
+  expect(await addImages(project, readers())).toMatchObject({ added: 592, unchanged: 8 });
 });
 
 test('images are filtered by state, score, text and answer, with counts for the dots', async () => {
