@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { draftColour, maskColours, promptColours } from '../../src-renderer/document/colours.ts';
 import { contrast, tokensOf } from './contrast.ts';
 
 const schemes = ['light', 'dark'] as const;
@@ -39,6 +40,15 @@ describe.each(schemes)('%s theme', (scheme) => {
 
   test.each(parts)('%s stands out from %s', (part, on) => {
     expect(contrast(colour(part), colour(on))).toBeGreaterThanOrEqual(3);
+  });
+
+  // A mask's colour is the ring of its chip and its swatch in the lists.
+  test.each([...new Set([...maskColours, draftColour])])('mask colour %s stands out in the lists', (hex) => {
+    for (const on of ['panel', 'raised']) expect(contrast(hex, colour(on)), on).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each(Object.entries(promptColours))('the %s prompt stands out beside the photo', (_name, hex) => {
+    expect(contrast(hex, colour('panel'))).toBeGreaterThanOrEqual(3);
   });
 });
 
