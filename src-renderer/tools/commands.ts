@@ -95,7 +95,7 @@ const queryCommands: readonly Command[] = [
     keys: ['Shift+KeyG'],
     scope: 'work',
     enabled: hasQuery,
-    run: askAgain,
+    run: (app) => askAgain(app),
   },
   {
     id: 'query.nothing',

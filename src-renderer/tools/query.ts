@@ -77,10 +77,9 @@ export const repeatLastQuery = (app: App): Promise<void> => {
   }).then(() => (found === undefined ? undefined : addQuery(app, found)));
 };
 
-/** Asks the active query again; what waits of the answer before is replaced, and undo brings it back. */
-export async function askAgain(app: App): Promise<void> {
-  const queryId = app.store.getState().open?.queryId;
-  if (queryId === null || queryId === undefined) return tell(app, 'none', 'There is no query to ask.');
+/** Asks a query again, or the active one; what waits of the answer before is replaced, and undo brings it back. */
+export async function askAgain(app: App, queryId = app.store.getState().open?.queryId ?? null): Promise<void> {
+  if (queryId === null) return tell(app, 'none', 'There is no query to ask.');
   await askQuery(app, queryId);
 }
 

@@ -12,6 +12,7 @@ import { cancelAsking } from './ask.ts';
 import { change, costOf } from './change.ts';
 import { clickDone, discardDraft } from './prompt.ts';
 import { enqueue, tell } from './queue.ts';
+import { selectMask } from './select.ts';
 import { storeMask } from './store-mask.ts';
 
 /** Accepts the selected proposal, or stores the mask that was clicked or corrected; then the next that waits. */
@@ -24,7 +25,7 @@ export const accept = (app: App): Promise<void> =>
     const draft = activeDraft(state);
     if (draft) return acceptDraft(app, draft);
     const record = recordOf(state.open.document, state.open.selection);
-    if (state.open.selection?.kind === 'proposal' && record) return acceptProposal(app, record as Proposal);
+    if (state.open.selection?.kind === 'proposal' && record) return acceptOffered(app, record as Proposal);
     const waiting = firstPending(state);
     if (!waiting) return tell(app, 'none', 'Nothing waits to be accepted here.');
     store.setState((each) => withSelection(each, waiting, performance.now()));
@@ -91,6 +92,12 @@ export const rejectOrCancel = (app: App): Promise<void> => {
   });
 };
 
+/** Accepts the proposal that is given, with its corrections, whether it is selected or not. */
+export const acceptProposal = (app: App, proposalId: number): Promise<void> => {
+  void selectMask(app, { kind: 'proposal', id: proposalId });
+  return accept(app);
+};
+
 /** Rejects the proposal that is given, whether it is selected or not. */
 export const rejectProposal = (app: App, proposalId: number): Promise<void> =>
   enqueue(app, () => {
@@ -146,7 +153,7 @@ export const markNothing = (app: App): Promise<void> =>
     if (noTarget) await nextAfterDecision(app, query.id);
   });
 
-async function acceptProposal(app: App, proposal: Proposal): Promise<void> {
+async function acceptOffered(app: App, proposal: Proposal): Promise<void> {
   const { store } = app;
   const { open } = store.getState();
   const number = selectedChip(store.getState())?.number;

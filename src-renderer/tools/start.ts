@@ -10,7 +10,7 @@ import { tell, tellFailure } from './queue.ts';
 import { apply } from './settings.ts';
 import { settleUnstored } from './unstored.ts';
 
-/** The application of this page. It reads by itself what there is; `stop` takes it from the host. */
+/** The application on a host. `ready`: the first state has been read; `stop` takes the application from the host. */
 export function startApp(host: Host): { readonly app: App; readonly ready: Promise<void>; stop(): void } {
   const app = createApp(host);
   const stops = listen(app);

@@ -5,11 +5,12 @@ import type { App } from './app.ts';
 import { readAgain } from './change.ts';
 import { enqueue, tell, tellFailure } from './queue.ts';
 
-/** Sends all unstored changes again, oldest first. Those that turn out to be stored already are not made twice. */
-export const retryUnstored = (app: App): Promise<void> =>
+/** Sends unstored changes again, oldest first, or `only` one of them. Those that turn out to be stored already are not made twice. */
+export const retryUnstored = (app: App, only?: number): Promise<void> =>
   enqueue(app, async () => {
     await readAgain(app);
     for (const { id, what, imageId } of app.store.getState().saving.unstored) {
+      if (only !== undefined && id !== only) continue;
       const retry = app.tasks.retries.get(id);
       try {
         const stored = await isStored(app, id, imageId);

@@ -39,6 +39,10 @@ export function focus(app: App, place: FocusWish['place']): void {
   if (place === 'canvas') app.canvas.view?.focus();
 }
 
+export function openSheet({ store }: App, sheet: SheetName): void {
+  store.setState({ sheet });
+}
+
 /** Opens a side sheet, or closes it where it is open. */
 export function toggleSheet({ store }: App, name: SheetName): void {
   store.setState(({ sheet }) => ({ sheet: sheet === name ? null : name }));
