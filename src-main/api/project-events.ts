@@ -1,7 +1,7 @@
 /** @file Events on their way to hosts, which pass them on to their pages. */
-import type { Publish } from '../contract/events.ts';
+import type { EventName, Publish } from '../contract/events.ts';
 
-export type Listener = (name: string, data: unknown) => void;
+export type Listener = (name: EventName, data: unknown) => void;
 /** Answers the function that stops it. */
 export type OnEvent = (listener: Listener) => () => void;
 
