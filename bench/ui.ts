@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Bench } from './ui/page.ts';
@@ -77,6 +78,7 @@ async function run(page: Page): Promise<void> {
     const info = gl?.getExtension('WEBGL_debug_renderer_info');
     return gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : 'no WebGL: software';
   });
+  console.log(`load of this machine's ${cpus().length} cores before the bench: ${loadavg()[0]!.toFixed(1)}`);
   console.log(
     `renderer: ${renderer}; ${screen.width} x ${screen.height} screen, ${width} x ${height} photo, ${count} masks`,
   );

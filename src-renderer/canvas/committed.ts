@@ -26,6 +26,11 @@ export type Committed = {
 
 export type Scene = { readonly view: () => View; readonly image: () => Size | null; readonly stage: () => Stage };
 
+/** A zoom rests when it has not changed for that long; milliseconds. */
+const rest = 50;
+/** Doublings or halvings of the zoom up to which the last picture does while it does not rest. */
+const enoughSteps = 0.7;
+
 export function createCommitted(scene: Scene, frames: () => Frames, onError: (error: AppError) => void): Committed {
   let masks: readonly CanvasMask[] = [];
   const index = new Map<string, MaskIndex>();
@@ -34,6 +39,8 @@ export function createCommitted(scene: Scene, frames: () => Frames, onError: (er
   let version = 0; // of the masks; a picture of an earlier one does not serve
   let cleared = 0; // a picture that was ordered before the list was emptied is of another image
   let isPainting = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastChange = 0; // of the view, performance.now()
   let pickable: readonly MaskIndex[] | null = null; // made when asked for
 
   const worker = startWorker((added) => {
@@ -51,27 +58,46 @@ export function createCommitted(scene: Scene, frames: () => Frames, onError: (er
     if (shown?.version === version && serves(shown.order, view, screen, ratio, image, look)) return null;
     return orderFor(view, screen, ratio, image, look);
   };
-  const refresh = async () => {
-    if (needed() !== null) frames().stale();
-    if (isPainting) return; // when that is done it looks again
+  const paint = async (order: PaintOrder) => {
     isPainting = true;
+    const [drawnVersion, drawnCleared] = [version, cleared];
     try {
-      for (let order = needed(); order !== null; order = needed()) {
-        const [drawnVersion, drawnCleared] = [version, cleared];
-        const bitmap = await worker.paint(order);
-        if (drawnCleared !== cleared) bitmap.close();
-        else {
-          drop();
-          shown = { order, bitmap, version: drawnVersion };
-          if (needed() === null) frames().fresh();
-          else frames().base();
-        }
+      const bitmap = await worker.paint(order);
+      if (drawnCleared !== cleared) bitmap.close();
+      else {
+        drop();
+        shown = { order, bitmap, version: drawnVersion };
+        if (needed() === null) frames().fresh();
+        else frames().base();
       }
     } catch (error) {
       onError(error as AppError);
+      return;
     } finally {
       isPainting = false;
     }
+    schedule();
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    const order = needed();
+    if (order === null || isPainting) return; // when the present one is done it looks again
+    // While the wheel turns the last picture is good enough, and the processor has the photo to draw.
+    const wait = canWait(order) ? lastChange + rest - performance.now() : 0;
+    if (wait > 0) timer = setTimeout(schedule, wait);
+    else void paint(order);
+  };
+  const canWait = (order: PaintOrder) =>
+    shown !== null &&
+    shown.version === version &&
+    shown.order.look === look &&
+    shown.order.zoom !== order.zoom &&
+    Math.abs(Math.log2(order.zoom / shown.order.zoom)) < enoughSteps;
+  const refresh = () => {
+    if (needed() === null) return;
+    lastChange = performance.now();
+    frames().stale();
+    schedule();
   };
 
   return {
@@ -95,13 +121,13 @@ export function createCommitted(scene: Scene, frames: () => Frames, onError: (er
         cleared++;
         drop();
         frames().base();
-      } else void refresh();
+      } else refresh();
     },
     setLook: ({ fillOpacity, outlineOpacity, highContrast }) => {
       look = { fillOpacity, outlineOpacity, highContrast };
-      void refresh();
+      refresh();
     },
-    refresh: () => void refresh(),
+    refresh,
     hit: (x, y) => {
       pickable ??= masks.filter(({ kind }) => kind !== 'other').flatMap(({ id }) => index.get(id) ?? []);
       return hitTest(pickable, x, y)?.id ?? null;
@@ -120,6 +146,7 @@ export function createCommitted(scene: Scene, frames: () => Frames, onError: (er
       else context.drawImage(bitmap, x, y, order.width * scale, order.height * scale);
     },
     close: () => {
+      clearTimeout(timer);
       drop();
       worker.stop();
     },
