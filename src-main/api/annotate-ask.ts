@@ -10,13 +10,13 @@ import type { Segmentation } from '../contract/segmentation.ts';
 import { iou } from '../mask/boolean.ts';
 import { type NewProposal, propose } from '../store/proposals.ts';
 import { find, need, select } from '../store/records.ts';
-import { imageFile } from '../store/roots.ts';
 import { getSetting } from '../store/settings.ts';
 import type { Db } from '../store/statements.ts';
 import { actorOf, changed } from './changed.ts';
 import type { CallContext } from './dispatcher.ts';
 import { reasonerKey } from './endpoint-keys.ts';
-import { openSession, type Services, type Session } from './services.ts';
+import { fileOfImage } from './images-files.ts';
+import { openSession, type Services } from './services.ts';
 
 /** Two masks that agree more than this are the same thing. A part inside a whole agrees far less. */
 const sameIou = 0.9;
@@ -28,8 +28,9 @@ export async function ask(
 ): Promise<Output<'query.ask'>> {
   const { engine, keeper } = services;
   const session = openSession(services);
-  const asked = need(session.project.db, 'query', input.queryId);
-  const path = await imageFile(session.project, need(session.project.db, 'image', asked.imageId));
+  const { db } = session.project;
+  const asked = need(db, 'query', input.queryId);
+  const path = await fileOfImage(services, { id: asked.imageId }, context);
   const pack = input.pack ?? getSetting(keeper, 'segmenter');
   const profile = input.profile ?? getSetting(keeper, 'profile');
   const { reasoner } = input;
@@ -44,35 +45,27 @@ export async function ask(
       reasonerKey: reasonerKey(services, reasoner),
     },
   );
-  context.signal.throwIfAborted();
-  checkStillAsked(services, session, asked);
-  const { proposals, duplicates } = offersOf(session.project.db, asked.id, found.instances);
+  context.signal.throwIfAborted(); // by the page, or because the project was closed
+  checkStillAsked(db, asked);
+  const { proposals, duplicates } = offersOf(db, asked.id, found.instances);
   const answer = found.answer ?? null;
   const run = { pack, reasoner, prompts: { profile, prompts: how.prompts, duplicates }, answer, timing: found.timing };
-  const { result: _, ...change } = propose(
-    session.project.db,
-    asked.id,
-    { run, proposals },
-    actorOf(services, input.cost),
-  );
+  const { result: _, ...change } = propose(db, asked.id, { run, proposals }, actorOf(services, input.cost));
   const told = changed(services, session, change);
   return { changed: told, proposals: proposals.length, duplicates, timing: found.timing, answer };
 }
 
 /**
  * A model takes its time, and people go on working. Whatever they did to the query, the answer is to its text.
- * @throws AppError conflict when the project was closed, the query deleted or its text changed; nothing is stored then.
+ * @throws AppError conflict when the query was deleted or its text changed; nothing is stored then.
  */
-function checkStillAsked({ open }: Services, session: Session, asked: Query): void {
-  const refuse = (what: string, hint: string) => {
-    throw new AppError('conflict', `"${asked.text}" ${what} while the model worked on it; its answer is not stored.`, {
-      hint,
-    });
-  };
-  if (open.session !== session) refuse('was closed with its project', 'Open the project again and ask anew.');
-  const now = find(session.project.db, 'query', asked.id);
-  if (!now) refuse('was deleted', 'Undo that and ask anew, if it was wrong.');
-  else if (now.text !== asked.text) refuse(`was changed to "${now.text}"`, 'Ask again, with the new text.');
+function checkStillAsked(db: Db, asked: Query): void {
+  const now = find(db, 'query', asked.id);
+  if (now?.text === asked.text) return;
+  const what = now ? `changed to "${now.text}"` : 'deleted';
+  throw new AppError('conflict', `"${asked.text}" was ${what} while the model worked on it.`, {
+    hint: `The answer is not stored. ${now ? 'Ask again, with the new text.' : 'Undo that and ask anew, if it was wrong.'}`,
+  });
 }
 
 /** What is offered: the masks that the query does not have as instances already. */

@@ -1,4 +1,5 @@
 /** @file Handlers of the methods on annotations: queries, what models offer for them, masks, undo. */
+import type { Parsed } from '../contract/api.ts';
 import type { annotateMethods } from '../contract/methods-annotate.ts';
 import { ensureCategory, listCategories } from '../store/categories.ts';
 import { readImage } from '../store/image-document.ts';
@@ -6,8 +7,9 @@ import { ask } from './annotate-ask.ts';
 import { instanceHandlers } from './annotate-instances.ts';
 import { queryHandlers } from './annotate-queries.ts';
 import { actorOf, changed, takeStep } from './changed.ts';
-import type { Handlers } from './dispatcher.ts';
+import type { CallContext, Handlers } from './dispatcher.ts';
 import { historyOf } from './history.ts';
+import { forSession } from './project-session.ts';
 import { openSession, type Services } from './services.ts';
 
 export type AnnotateHandlers = Pick<Handlers, keyof typeof annotateMethods>;
@@ -16,7 +18,9 @@ export function annotateHandlers(services: Services): AnnotateHandlers {
   return {
     ...queryHandlers(services),
     ...instanceHandlers(services),
-    'query.ask': (input, context) => ask(services, input, context),
+    'query.ask': forSession(services, (input: Parsed<'query.ask'>, context: CallContext<'query.ask'>) =>
+      ask(services, input, context),
+    ),
     'image.read': async ({ imageId }) => {
       const session = openSession(services);
       const records = readImage(session.project.db, imageId);

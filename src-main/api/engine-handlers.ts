@@ -3,6 +3,7 @@ import type { Output, Parsed } from '../contract/api.ts';
 import type { engineMethods } from '../contract/methods-engine.ts';
 import type { EngineMethod, Local } from '../engine/protocol.ts';
 import type { CallContext, Handlers } from './dispatcher.ts';
+import { reasonerKey } from './endpoint-keys.ts';
 import { fileOfImage } from './images-files.ts';
 import { forSession } from './project-session.ts';
 import type { Services } from './services.ts';
@@ -17,7 +18,9 @@ export function engineHandlers(services: Services): EngineHandlers {
       if ('file' in input) requireTrust(context, input.file);
       const local =
         'image' in input ? { ...input, image: { path: await fileOfImage(services, input.image, context) } } : input;
-      return services.engine.call(method, local as unknown as Local<Parsed<M>>, { signal, onProgress, lane });
+      const key = 'reasoner' in input ? reasonerKey(services, input.reasoner) : undefined;
+      const options = { signal, onProgress, lane, reasonerKey: key };
+      return services.engine.call(method, local as unknown as Local<Parsed<M>>, options);
     });
   return {
     'image.encode': forward('image.encode'),
