@@ -5,6 +5,7 @@
 const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void> }>>> = {
   masks: () => import('./masks.ts'),
   click: () => import('./click.ts'),
+  'clicks-noc': () => import('./clicks-noc.ts'),
   decoder: () => import('./decoder.ts'),
 };
 

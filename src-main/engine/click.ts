@@ -1,8 +1,12 @@
-/** @file segment.click: points and a box of the annotator to candidate masks, in one decoder call. */
+/**
+ * @file segment.click: points and a box of the annotator, and the mask that they correct, to candidate masks, in one
+ * decoder call.
+ */
 import type { ClickInput, Output } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { rleArea } from '../contract/rle.ts';
 import type { Region } from '../contract/segmentation.ts';
+import { correction } from '../novo/mask-prompt.ts';
 import { rleMaker } from '../novo/postprocess.ts';
 import { rankTokens, regionPrompt } from '../novo/regions.ts';
 import type { ImageCall } from './call.ts';
@@ -10,17 +14,20 @@ import { checkPoint, clipBox } from './evidence.ts';
 
 export async function answerClick(input: ClickInput, call: ImageCall): Promise<Output<'segment.click'>> {
   const { frame } = call.encoded.embedding;
-  if (!input.box && !input.points.some(([, , label]) => label === 1)) {
+  const old = input.mask && rleArea(input.mask) > 0 ? input.mask : undefined; // an empty one says nothing
+  if (!old && !input.box && !input.points.some(([, , label]) => label === 1)) {
     throw new AppError('bad-request', 'There is nothing to segment: a click needs a positive point or a box.', {
-      hint: 'Add a point on the object (label 1), or draw a box around it.',
+      hint: 'Add a point on the object (label 1), draw a box around it, or give the mask that is to be corrected.',
     });
   }
-  const region: Region = {
+  const given: Region = {
     points: input.points.map((point) => checkPoint(point, frame)),
     ...(input.box ? { box: clipBox(input.box, frame) } : {}),
   };
   const start = performance.now();
-  const [answer] = await call.segmenter.decode([regionPrompt(region, frame, 'points')]);
+  const { region, mask } = old ? correction(given, old, frame) : { region: given, mask: undefined };
+  const prompt = regionPrompt(region, frame, 'points');
+  const [answer] = await call.segmenter.decode([mask && call.takesMaskPrompt ? { ...prompt, mask } : prompt]);
   const toRle = rleMaker(frame);
   const candidates = rankTokens(region, answer!, frame, call.segmenter.singleToken)
     .slice(0, input.candidates)
