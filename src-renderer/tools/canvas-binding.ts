@@ -1,6 +1,7 @@
 /** @file State to canvas, gestures to verbs. The canvas keeps nothing of its own that matters: it can be made anew at any time. */
 import { createImageView } from '../canvas/image-view.ts';
 import type { CanvasEvents, CanvasOptions, ImageView } from '../canvas/types.ts';
+import { memo } from '../document/memo.ts';
 import {
   activeMask,
   drawnMasks,
@@ -52,10 +53,11 @@ export function bindCanvas(app: App, element: HTMLElement): () => void {
     }),
   };
 
+  const paintState = painter(canvas);
   const draw = (state: State, before: State | null) => {
     showImage(app, canvas, state, before);
     layer = layerOf(state, layer);
-    apply(canvas, state, before);
+    paintState(state, before);
   };
   draw(store.getState(), null);
   const stop = store.subscribe(draw);
@@ -66,43 +68,38 @@ export function bindCanvas(app: App, element: HTMLElement): () => void {
   };
 }
 
-/** Only what is another than before; before the first time everything. */
-function apply(canvas: ImageView, state: State, before: State | null): void {
-  const changed = <T>(select: (each: State) => T, set: (value: T) => void) => {
-    const value = select(state);
-    if (!before || state.open?.generation !== before.open?.generation || value !== shown.get(select)) set(value);
-    shown.set(select, value);
+/** Tells the canvas only what is another than before; for another image everything, as the canvas begins anew with it. */
+function painter(canvas: ImageView): (state: State, before: State | null) => void {
+  /** What it shows, by the selector that it comes from: those answer the same object while it holds. */
+  const shown = new Map<unknown, unknown>();
+  return (state, before) => {
+    const isOther = !before || state.open?.generation !== before.open?.generation;
+    const changed = <T>(select: (each: State) => T, set: (value: T) => void) => {
+      const value = select(state);
+      if (isOther || value !== shown.get(select)) set(value);
+      shown.set(select, value);
+    };
+    changed(drawnMasks, canvas.setMasks);
+    changed(activeMask, canvas.setActive);
+    changed(drawnPrompts, canvas.setPrompts);
+    changed(toolOf, canvas.setTool);
+    changed(brushOf, canvas.setBrush);
+    changed(canvasOptions, canvas.setOptions);
+    changed(highlightedMask, canvas.highlight);
   };
-  let shown = shownBy.get(canvas);
-  if (!shown) {
-    shown = new Map();
-    shownBy.set(canvas, shown);
-  }
-  changed(drawnMasks, canvas.setMasks);
-  changed(activeMask, canvas.setActive);
-  changed(drawnPrompts, canvas.setPrompts);
-  changed(toolOf, canvas.setTool);
-  changed(brushOf, canvas.setBrush);
-  changed(fillOf, () => canvas.setOptions(optionsOf(state)));
-  changed(outlineOf, () => canvas.setOptions(optionsOf(state)));
-  changed(hiddenOf, () => canvas.setOptions(optionsOf(state)));
-  changed(highlightedMask, canvas.highlight);
 }
 
-/** What each canvas shows, by the selector that it comes from: memoised selectors answer the same object while it holds. */
-const shownBy = new WeakMap<ImageView, Map<unknown, unknown>>();
 const toolOf = ({ tool }: State) => tool;
 const brushOf = ({ settings }: State) => settings.brushSize;
-const fillOf = ({ settings }: State) => settings.fillOpacity;
-const outlineOf = ({ settings }: State) => settings.outlineOpacity;
-const hiddenOf = ({ view }: State) => view.hidden;
-
-const optionsOf = ({ settings, view }: State): CanvasOptions => ({
-  fillOpacity: settings.fillOpacity,
-  outlineOpacity: settings.outlineOpacity,
-  hidden: view.hidden,
-  highContrast: false,
-});
+const canvasOptions = memo(
+  ({ settings, view }: State) => [settings.fillOpacity, settings.outlineOpacity, view.hidden] as const,
+  (fillOpacity, outlineOpacity, hidden): CanvasOptions => ({
+    fillOpacity,
+    outlineOpacity,
+    hidden,
+    highContrast: false,
+  }),
+);
 
 function showImage(app: App, canvas: ImageView, { open, settings }: State, before: State | null): void {
   if (before && open?.generation === before.open?.generation) return;
