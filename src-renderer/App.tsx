@@ -1,0 +1,60 @@
+/** @file The page: which screen is shown, in which colours. */
+import { Loader, MantineProvider } from '@mantine/core';
+import { useColorScheme } from '@mantine/hooks';
+import { AppContext, useAppState } from './panels/app-context.ts';
+import { ConnectionBanner } from './panels/centre/Banners.tsx';
+import { Sheets } from './panels/Sheets.tsx';
+import { StartScreen } from './panels/start/StartScreen.tsx';
+import { TopBar } from './panels/TopBar.tsx';
+import { WorkScreen } from './panels/WorkScreen.tsx';
+import { theme } from './theme/mantine.ts';
+import type { App as Application } from './tools/app.ts';
+
+export function App({ app }: { readonly app: Application }) {
+  return (
+    <AppContext value={app}>
+      <Themed />
+    </AppContext>
+  );
+}
+
+function Themed() {
+  const wanted = useAppState((state) => state.settings.theme);
+  const system = useColorScheme('light', { getInitialValueInEffect: false });
+  return (
+    // Mantine would inject style elements for its variables and classes; the page's policy refuses them, and theme/ has
+    // both as files.
+    <MantineProvider
+      theme={theme}
+      forceColorScheme={wanted === 'system' ? system : wanted}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <Screen />
+      <Sheets />
+    </MantineProvider>
+  );
+}
+
+function Screen() {
+  const open = useAppState((state) => state.project.info !== null);
+  const known = useAppState((state) => state.project.known);
+  if (open) return <WorkScreen />;
+  if (!known) return <Connecting />;
+  return (
+    <div className="work">
+      <TopBar />
+      <ConnectionBanner />
+      <StartScreen />
+    </div>
+  );
+}
+
+function Connecting() {
+  const failed = useAppState((state) => state.connection.state !== 'connecting' && state.connection.state !== 'online');
+  return (
+    <main className="connecting">
+      <div role="status">{failed ? <ConnectionBanner /> : <Loader size="sm" aria-label="Connecting" />}</div>
+    </main>
+  );
+}
