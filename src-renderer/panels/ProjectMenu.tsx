@@ -1,9 +1,9 @@
 /** @file The name of the project, and what can be done with it as a whole. */
 import { Menu } from '@mantine/core';
 import { closeProject } from '../tools/projects.ts';
+import { openSheet } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { openSheet } from './parts/open-sheet.ts';
 import { type ProjectTab, useProjectTab } from './sheets/project-tab.ts';
 
 const entries: readonly (readonly [ProjectTab, IconName, string])[] = [

@@ -1,8 +1,8 @@
 /** @file What keeps the photo from being worked on, said over it: lost connection, missing file, nothing open. */
 import { Button } from '@mantine/core';
+import { openSheet } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { FailureNote, Note } from '../parts/FailureNote.tsx';
-import { openSheet } from '../parts/open-sheet.ts';
 import { useProjectTab } from '../sheets/project-tab.ts';
 
 export function Banners() {

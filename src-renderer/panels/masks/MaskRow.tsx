@@ -47,8 +47,7 @@ export function MaskRow({ chip, children }: RowProps) {
           </span>
         )}
         <span className="cut grow small quiet">
-          {label ?? madeBy(record)}
-          {edited ? ', not stored' : ''}
+          {[label ?? madeBy(record), edited ? 'not stored' : ''].filter((part) => part !== '').join(', ')}
         </span>
         <ScoreBar value={score} />
         <span className="mask-area small quiet number">{area(record.area)}</span>

@@ -38,7 +38,10 @@ export function Sheet({ title, onClose, children }: SheetProps) {
         <h1 id={id}>{title}</h1>
         <IconButton icon="close" label="Close" keys="Esc" onClick={onClose} />
       </div>
-      <div className="sheet-body">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached with the keyboard. */}
+      <section className="sheet-body" aria-label={`${title}: contents`} tabIndex={0}>
+        {children}
+      </section>
     </section>
   );
 }

@@ -5,10 +5,10 @@ import type { Step } from '../../../src-main/contract/methods-engine.ts';
 import { activeAsking, activeQuery, activeRun } from '../../document/selectors.ts';
 import type { Asking } from '../../document/state.ts';
 import { askQuery, cancelAsking, dismissAsking } from '../../tools/ask.ts';
+import { openSheet } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { FailureNote } from '../parts/FailureNote.tsx';
 import { milliseconds } from '../parts/format.ts';
-import { openSheet } from '../parts/open-sheet.ts';
 
 export function AnswerTrace() {
   const query = useAppState(activeQuery);

@@ -1,9 +1,9 @@
 /** @file Which model answers queries; where none can, that is said, with the way to set one up. */
 import { Button, Select } from '@mantine/core';
 import { chosenReasoner } from '../../document/selectors.ts';
+import { openSheet } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { Note } from '../parts/FailureNote.tsx';
-import { openSheet } from '../parts/open-sheet.ts';
 import { useSettings } from '../sheets/use-settings.ts';
 
 export function ReasonerChooser() {
@@ -35,7 +35,7 @@ export function NoReasoner() {
   return (
     <Note
       title="No model can answer queries yet"
-      hint="Queries are stored all the same and can be asked later. Points, boxes and the brush work without a model that reads."
+      hint="They are stored all the same. Clicks, boxes and the brush need no such model."
     >
       <Button onClick={() => openSheet(app, 'models')}>Set one up</Button>
     </Note>

@@ -1,5 +1,4 @@
 /** @file The F1 sheet: every command with its keys, made from the table of commands. */
-import { Fragment } from 'react';
 import { keysOf } from '../../tools/bindings.ts';
 import { commandGroups } from '../../tools/command.ts';
 import { commands } from '../../tools/commands.ts';
@@ -18,6 +17,9 @@ const mouse: readonly (readonly [string, string])[] = [
   ['Space+drag, middle button', 'Move the photo'],
 ];
 
+/** One command for each number: they share a row. */
+const picks = commands.filter(({ id }) => id.startsWith('mask.pick-'));
+
 export function KeysSheet() {
   const changed = useAppState((state) => state.settings.keys);
   const nameOf = useKeyNames();
@@ -28,17 +30,16 @@ export function KeysSheet() {
           <h2 className="label">{group}</h2>
           <dl className="keys">
             {commands
-              .filter((command) => command.group === group)
+              .filter((command) => command.group === group && !picks.includes(command))
               .map((command) => (
-                <Fragment key={command.id}>
-                  <dt>{command.title}</dt>
-                  <dd>
-                    {keysOf(command, changed).map((binding) => (
-                      <kbd key={binding}>{nameOf(binding)}</kbd>
-                    ))}
-                  </dd>
-                </Fragment>
+                <Row key={command.id} title={command.title} keys={keysOf(command, changed).map(nameOf)} />
               ))}
+            {group === 'Review' ? (
+              <Row
+                title="Select the mask with that number"
+                keys={picks.flatMap((command) => keysOf(command, changed).slice(0, 1)).map(nameOf)}
+              />
+            ) : null}
           </dl>
         </section>
       ))}
@@ -46,15 +47,23 @@ export function KeysSheet() {
         <h2 className="label">Mouse</h2>
         <dl className="keys">
           {mouse.map(([gesture, what]) => (
-            <Fragment key={gesture}>
-              <dt>{what}</dt>
-              <dd>
-                <kbd>{gesture}</kbd>
-              </dd>
-            </Fragment>
+            <Row key={gesture} title={what} keys={[gesture]} />
           ))}
         </dl>
       </section>
     </div>
+  );
+}
+
+function Row({ title, keys }: { readonly title: string; readonly keys: readonly string[] }) {
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dd>
+    </>
   );
 }

@@ -1,9 +1,9 @@
 /** @file The provider and device really in use; a click tells the reason of a fallback. */
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
+import { openSheet } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { Icon } from '../icons.tsx';
-import { openSheet } from '../parts/open-sheet.ts';
 import { ProviderFacts } from '../sheets/DeviceSection.tsx';
 import { providerSummary } from './provider.ts';
 
