@@ -17,7 +17,7 @@ import { storeMask } from './store-mask.ts';
 
 /** Accepts the selected proposal, or stores the mask that was clicked or corrected; then the next that waits. */
 export const accept = (app: App): Promise<void> =>
-  enqueue(app, async () => {
+  onThisImage(app, async () => {
     await clickDone(app);
     const { store } = app;
     const state = store.getState();
@@ -34,7 +34,7 @@ export const accept = (app: App): Promise<void> =>
 
 /** Accepts all proposals that wait and can be seen, with their corrections, and goes on to what is undecided next. */
 export const acceptAll = (app: App): Promise<void> =>
-  enqueue(app, async () => {
+  onThisImage(app, async () => {
     await clickDone(app);
     const { store } = app;
     const { open, drafts } = store.getState();
@@ -82,7 +82,7 @@ export const rejectOrCancel = (app: App): Promise<void> => {
     tell(app, 'good', 'Dropped the unfinished mask.');
     return Promise.resolve();
   }
-  return enqueue(app, async () => {
+  return onThisImage(app, async () => {
     const { store } = app;
     const { open } = store.getState();
     if (open?.selection?.kind === 'proposal') return rejectSelected(app);
@@ -132,7 +132,7 @@ export async function rejectSelected(app: App): Promise<void> {
 
 /** "Nothing matches" for the active query, or takes that back. */
 export const markNothing = (app: App): Promise<void> =>
-  enqueue(app, async () => {
+  onThisImage(app, async () => {
     const { store } = app;
     const { open } = store.getState();
     const query = activeQuery(store.getState());
@@ -152,6 +152,15 @@ export const markNothing = (app: App): Promise<void> =>
     tell(app, 'good', noTarget ? 'Recorded: nothing matches.' : 'Taken back: something may match.');
     if (noTarget) await nextAfterDecision(app, query.id);
   });
+
+/** A decision is about what was on screen when the key was pressed: on an image that came up since it does nothing. */
+function onThisImage(app: App, job: () => void | Promise<void>): Promise<void> {
+  const { generation } = app.tasks;
+  return enqueue(app, () => {
+    if (app.tasks.generation === generation) return job();
+    tell(app, 'none', 'Another image came up meanwhile; nothing was decided there.');
+  });
+}
 
 async function acceptOffered(app: App, proposal: Proposal): Promise<void> {
   const { store } = app;

@@ -89,7 +89,7 @@ async function readAll(app: App): Promise<void> {
     }));
     apply(app, settings);
     enterProject(app, project);
-    if (project) await readRecent(app);
+    await readRecent(app);
   } catch (thrown) {
     store.setState(({ project }) => ({ project: { ...project, known: true, failure: failureOf(thrown) } }));
     tellFailure(app, thrown);
