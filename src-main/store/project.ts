@@ -111,11 +111,15 @@ function opened(folder: string, db: Db, lock: Lock | null, options: ProjectOptio
     readonly,
     async close() {
       await rotation?.stop();
-      if (db.open) {
-        if (!readonly) db.pragma('optimize');
+      try {
+        if (!readonly && db.open) db.pragma('optimize');
+      } catch (error) {
+        // Statistics for the planner, nothing of anybody's work: on a full disk they are not worth a failure.
+        log(error instanceof Error ? error.message : String(error));
+      } finally {
         db.close(); // the last connection to close writes the journal into the file and removes it
+        await lock?.release();
       }
-      await lock?.release();
     },
   };
 }
