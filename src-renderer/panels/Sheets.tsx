@@ -1,7 +1,8 @@
 /** @file The side sheet that is open, if one is. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import type { SheetName } from '../document/state.ts';
-import { closeSheet } from '../tools/view.ts';
+import type { App } from '../tools/app.ts';
+import { closeSheet, focus } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { Sheet } from './parts/Sheet.tsx';
 import { ExportSheet } from './sheets/ExportSheet.tsx';
@@ -19,6 +20,12 @@ const sheets: Record<SheetName, { readonly title: string; readonly body: () => R
 export function Sheets() {
   const app = useApp();
   const name = useAppState((state) => state.sheet);
+  const before = useRef<Element | null>(null);
+  // Before the sheet takes the focus, which it does in an effect.
+  useLayoutEffect(() => {
+    if (name !== null) before.current = document.activeElement;
+  }, [name]);
+  useEffect(() => (name === null ? undefined : () => giveFocus(app, before.current)), [name, app]);
   const project = useAppState((state) => state.project.info !== null);
   if (name === null || (name === 'export' && !project)) return null;
   const { title, body } = sheets[name];
@@ -27,4 +34,10 @@ export function Sheets() {
       {body()}
     </Sheet>
   );
+}
+
+/** After a sheet has closed: to the photo, where Enter goes on with the review; without one to where it was. */
+function giveFocus(app: App, before: Element | null): void {
+  if (app.store.getState().open) focus(app, 'canvas');
+  else if (before instanceof HTMLElement && before.isConnected) before.focus();
 }

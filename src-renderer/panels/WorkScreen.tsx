@@ -1,5 +1,8 @@
 /** @file A project is open: images, photo, queries; the widths of the outer columns are the person's. */
-import { useAppState } from './app-context.ts';
+import type { MouseEvent } from 'react';
+import type { App } from '../tools/app.ts';
+import { focus } from '../tools/view.ts';
+import { useApp, useAppState } from './app-context.ts';
 import { Banners } from './centre/Banners.tsx';
 import { CanvasHost } from './centre/CanvasHost.tsx';
 import { Toolbar } from './centre/Toolbar.tsx';
@@ -14,11 +17,14 @@ const left = { initial: 15, min: 9, max: 32 };
 const right = { initial: 21, min: 16, max: 40 };
 
 export function WorkScreen() {
+  const app = useApp();
   const name = useAppState((state) => state.project.info?.name ?? '');
   const [leftWidth, setLeft] = useWidth('left', left.initial);
   const [rightWidth, setRight] = useWidth('right', right.initial);
   return (
-    <div className="work">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only moves the focus after a click on something inside.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys keep the focus where it is.
+    <div className="work" onClick={(event) => keepKeysOnPhoto(app, event)}>
       <TopBar />
       <div className="columns" style={{ gridTemplateColumns: `${leftWidth}rem minmax(0, 1fr) ${rightWidth}rem` }}>
         <nav className="column" aria-label="Images">
@@ -53,4 +59,15 @@ function NothingOpen() {
       {images > 0 ? 'Choose an image on the left.' : 'Photos appear on the left as they are found.'}
     </p>
   );
+}
+
+/**
+ * A click on a button or a row of the list leaves the focus on it, and then Enter would press it again instead of
+ * accepting a mask. So after the mouse the keys go to the photo; after the keyboard the focus stays.
+ */
+function keepKeysOnPhoto(app: App, { detail, target }: MouseEvent): void {
+  if (detail === 0 || !(target instanceof Element)) return;
+  const pressed = target.closest('button, [role=option]');
+  const opensMore = pressed?.hasAttribute('aria-haspopup') || pressed?.hasAttribute('aria-expanded');
+  if (pressed && !opensMore && document.activeElement === pressed) focus(app, 'canvas');
 }

@@ -1,6 +1,6 @@
 /**
  * @file A side sheet: settings, models, export, keys. It lies beside the work and not before it: nothing is locked, Esc
- * or its button closes it, and the focus goes back to where it was.
+ * or its button closes it. Where the focus goes then is said by whoever opens it.
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './IconButton.tsx';
@@ -16,11 +16,7 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   const id = useId();
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
     box.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     // A list or menu inside that is open closes first: it has handled the key.

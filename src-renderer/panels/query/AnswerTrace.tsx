@@ -39,7 +39,7 @@ function Working({ asking }: { readonly asking: Asking }) {
         <span className="grow cut" role="status">
           {last ? stepNames[last.kind] : 'Asking the model'}
         </span>
-        <span className="quiet number">{milliseconds(seconds * 1000)}</span>
+        <span className="quiet number">{seconds < 60 ? `${seconds} s` : milliseconds(seconds * 1000)}</span>
         <Button onClick={() => cancelAsking(app, asking.queryId)}>Cancel</Button>
       </div>
       <Trace steps={asking.steps} />
@@ -85,11 +85,11 @@ function Trace({ steps }: { readonly steps: readonly Step[] }) {
   );
 }
 
-/** Whole seconds since `startedAt` (`performance.now()`). */
+/** Whole seconds since `startedAt` (`Date.now()`). */
 function useElapsed(startedAt: number): number {
-  const [now, setNow] = useState(() => performance.now());
+  const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), 500);
+    const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
   return Math.max(0, Math.floor((now - startedAt) / 1000));

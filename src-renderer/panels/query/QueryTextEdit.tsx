@@ -12,7 +12,10 @@ export function QueryTextEdit({ query, onDone }: { readonly query: Query; readon
   const [text, setText] = useState(query.text);
   const input = useRef<HTMLTextAreaElement>(null);
   const finished = useRef(false);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
 
   const finish = (store: boolean) => {
     // Leaving the field after Enter or Esc must not store a second time.
