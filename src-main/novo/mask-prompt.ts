@@ -89,7 +89,8 @@ function spread(out: Float32Array, column: Float32Array, size: number, from: num
 
 /**
  * A positive point well inside the mask and away from the negative ones, in pixels of the original: the middle of the
- * cell that is farthest from everything outside. Null where no cell is left.
+ * cell that is farthest from everything outside. Parts of the mask that a negative point lies on do not count while
+ * others are left; then only the cells around it do not. Null where no cell is left.
  */
 function innerPoint(coverage: Float32Array, frame: Frame, negatives: readonly Point[]): Point | null {
   const size = frame.maskSize;
@@ -98,14 +99,30 @@ function innerPoint(coverage: Float32Array, frame: Frame, negatives: readonly Po
   const fullest = coverage.reduce((most, covered) => Math.max(most, covered), 0);
   if (fullest === 0) return null;
   const inside = Uint8Array.from(coverage, (covered) => Number(covered >= Math.min(0.5, fullest)));
+  const rest = Uint8Array.from(inside);
   for (const [x, y] of negatives) {
-    const [column, row] = originalToModel(frame, x, y);
-    clearAround(inside, size, Math.floor(column / cell), Math.floor(row / cell));
+    const [column, row] = originalToModel(frame, x, y).map((value) => Math.floor(value / cell)) as [number, number];
+    clearPart(rest, size, row * size + column);
+    clearAround(inside, size, column, row);
   }
-  const at = deepest(inside, size);
+  const at = deepest(rest.includes(1) ? rest : inside, size);
   if (at < 0) return null;
   const [x, y] = modelToOriginal(frame, ((at % size) + 0.5) * cell, (Math.floor(at / size) + 0.5) * cell);
   return [Math.min(x, frame.width), Math.min(y, frame.height), 1]; // the last cell may reach over the edge
+}
+
+/** Takes the connected part out that a cell belongs to (cells join at their sides). */
+function clearPart(inside: Uint8Array, size: number, start: number): void {
+  const stack = [start];
+  while (stack.length > 0) {
+    const at = stack.pop()!;
+    if (inside[at] !== 1) continue;
+    inside[at] = 0;
+    const column = at % size;
+    if (column > 0) stack.push(at - 1);
+    if (column < size - 1) stack.push(at + 1);
+    stack.push(at - size, at + size); // beyond the first and last row there is nothing
+  }
 }
 
 /** Takes a cell and its neighbours out. */

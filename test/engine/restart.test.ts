@@ -10,6 +10,7 @@ const load = (engine: EngineClient) => engine.call('engine.load', { pack: 'mobil
 function client(script: string, env: Record<string, string> = {}) {
   const starts: number[] = [];
   const log: string[] = [];
+  const states: string[] = [];
   const engine = createEngineClient({
     spawn: () => {
       starts.push(performance.now());
@@ -17,14 +18,15 @@ function client(script: string, env: Record<string, string> = {}) {
     },
     settings: { provider: 'auto', embeddingBytes: 1 },
     log: (line) => log.push(line),
+    onState: (state, message) => states.push(message === null ? state : `${state}: ${message}`),
     pauseMs: 300,
     maxPauseMs: 700,
   });
-  return { engine, starts, log };
+  return { engine, starts, log, states };
 }
 
 test('every crash is told to its caller, and the pause before the next start grows up to its limit', async () => {
-  const { engine, starts, log } = client('ends-at-once.mjs');
+  const { engine, starts, log, states } = client('ends-at-once.mjs');
   const ends: number[] = [];
   for (let attempt = 0; attempt < 5; attempt++) {
     await expect(load(engine)).rejects.toMatchObject({
@@ -34,6 +36,12 @@ test('every crash is told to its caller, and the pause before the next start gro
     ends.push(performance.now());
   }
   engine.close();
+  expect(states.slice(0, 4)).toEqual([
+    'starting',
+    'crashed: The inference process ended with exit code 3. It starts again by itself.',
+    'starting',
+    'crashed: The inference process ended with exit code 3. It starts again by itself.',
+  ]);
   // From the end of one process to the start of the next: at once, then 300, 600, and 700 for 1200.
   const pauses = starts.slice(1).map((start, k) => start - ends[k]!);
   expect(pauses[0]).toBeLessThan(250);
