@@ -2,7 +2,7 @@
  * @file A page without a window: the real application, its web host, the page's own connection and state. What tests do
  * with it a person does with keys and mouse.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -36,7 +36,7 @@ export type TestPage = TestHost & {
 /** Ends with the test. */
 export async function startHost(home?: string): Promise<TestHost> {
   const records: CallRecord[] = [];
-  const env = { ...process.env, NOVO_HOME: home ?? (await temporaryFolder()) };
+  const env = { ...process.env, NOVO_HOME: home ?? (await newHome()) };
   const application = compose({ provider: 'cpu', env, onCall: (record) => records.push(record) });
   const web = await startWebHost(application);
   onTestFinished(async () => {
@@ -85,6 +85,17 @@ export async function samplePage(): Promise<TestPage> {
   await page.until('an image is open', ({ open }) => open !== null);
   await page.until('proposals wait', (state) => activeQuery(state)?.status === 'proposed');
   return page;
+}
+
+/** A home of its own, but for what is made of the models once and for all tests. */
+async function newHome(): Promise<string> {
+  const home = await temporaryFolder();
+  const shared = process.env['NOVO_HOME'];
+  if (shared) {
+    await mkdir(join(shared, 'cache'), { recursive: true });
+    await symlink(join(shared, 'cache'), join(home, 'cache'), 'junction');
+  }
+  return home;
 }
 
 export async function temporaryFolder(): Promise<string> {
