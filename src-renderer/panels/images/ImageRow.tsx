@@ -59,16 +59,10 @@ function Thumbnail({ image }: { readonly image: ListedImage | null }) {
     );
   }
   const max = devicePixelRatio > 1.5 ? 256 : 128;
-  return (
-    <img
-      className="thumb"
-      src={host.mediaUrl(image.id, max)}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      draggable={false}
-    />
-  );
+  // A browser does not ask again for a picture that it has shown, and another project has the same ids: so the content
+  // is in the address.
+  const src = `${host.mediaUrl(image.id, max)}&content=${image.contentHash.slice(0, 16)}`;
+  return <img className="thumb" src={src} alt="" loading="lazy" decoding="async" draggable={false} />;
 }
 
 const shortName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -73,7 +73,7 @@ function Trail({ listing, onGo }: PartProps) {
           <button type="button" className="chooser-crumb" onClick={() => onGo(parent.handle)}>
             {parent.name}
           </button>
-          <span className="quiet">/</span>
+          {parent.name.endsWith('/') ? null : <span className="quiet">/</span>}
         </span>
       ))}
       <strong>{listing.name}</strong>
