@@ -53,7 +53,8 @@ async function opening(
     set({ busy, failure: null });
     try {
       const { project } = await work();
-      enterProject(app, project);
+      // The events of the opening may have come first, and they know more: a short scan has ended by now.
+      if (project?.session !== app.store.getState().project.info?.session) enterProject(app, project);
     } catch (thrown) {
       set({ failure: failureOf(thrown) });
     } finally {
