@@ -15,7 +15,9 @@ import {
 } from './segmentation.ts';
 
 /** An image of the open project by its id, or any file by its path, which only callers on the user's behalf may name. */
-export const imageRefSchema = z.union([z.strictObject({ id: idSchema }), z.strictObject({ path: z.string().min(1) })]);
+export const imageRefSchema = z.union([z.strictObject({ id: idSchema }), z.strictObject({ path: z.string().min(1) })], {
+  error: 'expected object { "id": 1 }, an image of the open project, or { "path": "photo.jpg" }',
+});
 export type ImageRef = z.infer<typeof imageRefSchema>;
 
 /** How a similarity map becomes logits; the method's own numbers where it is absent. */
