@@ -1,6 +1,7 @@
 /** @file The page: which screen is shown, in which colours. */
 import { Loader, MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { AppContext, useAppState } from './panels/app-context.ts';
 import { ConnectionBanner } from './panels/centre/Banners.tsx';
 import { Sheets } from './panels/Sheets.tsx';
@@ -11,11 +12,26 @@ import { theme } from './theme/mantine.ts';
 import type { App as Application } from './tools/app.ts';
 
 export function App({ app }: { readonly app: Application }) {
+  useEffect(keepDroppedFilesOut, []);
   return (
     <AppContext value={app}>
       <Themed />
     </AppContext>
   );
+}
+
+/** A file that is dropped beside its place would take the page's place in the window. */
+function keepDroppedFilesOut(): () => void {
+  const refuse = (event: DragEvent) => {
+    if (!event.defaultPrevented && event.dataTransfer) event.dataTransfer.dropEffect = 'none';
+    event.preventDefault();
+  };
+  addEventListener('dragover', refuse);
+  addEventListener('drop', refuse);
+  return () => {
+    removeEventListener('dragover', refuse);
+    removeEventListener('drop', refuse);
+  };
 }
 
 function Themed() {

@@ -22,7 +22,7 @@ export function ConnectionBanner() {
       <Note
         tone="warn"
         title={message ?? 'The connection to the application is lost'}
-        hint="It is tried again by itself. What is not stored is kept here and listed below; do not close this page."
+        hint="It is tried again by itself. What is not stored yet is kept in this page: do not close it."
       />
     );
   }

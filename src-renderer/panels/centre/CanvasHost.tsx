@@ -14,6 +14,12 @@ export function CanvasHost() {
   }, [wish]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the review work here, so it can have the focus.
-    <div ref={box} className="canvas-host" role="img" aria-label={path ? `Photo ${path}` : 'No image'} tabIndex={0} />
+    <div
+      ref={box}
+      className="canvas-host"
+      role="application"
+      aria-label={path ? `Photo ${path}` : 'No image'}
+      tabIndex={0}
+    />
   );
 }

@@ -30,7 +30,7 @@ function DoneCount() {
   const { done, total } = counts;
   return (
     <>
-      <div className="row">
+      <div className="row done-row">
         <strong className="number">
           {done.toLocaleString()} / {total.toLocaleString()} done
         </strong>

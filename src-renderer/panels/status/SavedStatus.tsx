@@ -51,15 +51,13 @@ function Unstored() {
               <p>{failure.message}</p>
               {failure.hint ? <p className="quiet">{failure.hint}</p> : null}
               <div className="row">
+                <Button variant="filled" onClick={() => retryUnstored(app, id)}>
+                  Try again
+                </Button>
                 <Button onClick={() => dismissUnstored(app, id)}>Give it up</Button>
               </div>
             </li>
           ))}
-          <li>
-            <Button variant="filled" onClick={() => retryUnstored(app)}>
-              Try again
-            </Button>
-          </li>
         </ul>
       </Popover.Dropdown>
     </Popover>
