@@ -1,5 +1,6 @@
 /** @file The records of an open project as an export reads them: one snapshot, one image at a time. */
 import { basename, dirname, relative, sep } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ImageRecord } from '../contract/records.ts';
 import type { CocoSource } from '../formats/coco/source.ts';
 import { listCategories } from '../store/categories.ts';
@@ -23,6 +24,9 @@ export type ProjectSource = {
 };
 
 const pageSize = 500;
+
+/** Milliseconds of work without a turn for anybody else: less than a person notices. */
+const busyMs = 8;
 
 /** @param project open for reading; until `release` it shows what it held now, whatever others write. */
 export async function cocoSource(project: Project): Promise<ProjectSource> {
@@ -66,11 +70,18 @@ function alike(db: Db, fileName: CocoSource['fileName']): string[] {
   return [...counts.values()].flatMap((names) => (names.length > 1 ? names : []));
 }
 
-/** In pages: an open cursor would keep every other statement waiting. */
-function* imagesById(db: Db): Generator<ImageRecord> {
+/** In pages: an open cursor would keep every other statement waiting. Other work has its turn in between. */
+async function* imagesById(db: Db): AsyncGenerator<ImageRecord> {
+  let turned = performance.now();
   for (let last = 0; ; ) {
     const page = select(db, 'image', 'id > ? ORDER BY id LIMIT ?', last, pageSize);
-    yield* page;
+    for (const image of page) {
+      if (performance.now() - turned > busyMs) {
+        await turn();
+        turned = performance.now();
+      }
+      yield image;
+    }
     if (page.length < pageSize) return;
     last = page.at(-1)!.id;
   }

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import type { Output, Parsed } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { exportCoco } from '../formats/coco/export.ts';
+import type { CocoProgress } from '../formats/coco/source.ts';
 import { openProject } from '../store/project.ts';
 import type { CallContext } from './dispatcher.ts';
 import { exportsFolder } from './export-file.ts';
@@ -38,7 +39,7 @@ export async function exportProject(
         onlyQueried,
         segmentation,
         signal,
-        onProgress: progress,
+        onProgress: atTimes(progress),
       });
       const { images, annotations, queries, categories, bytes } = report;
       const notes = exportNotes(report, project.db, source);
@@ -59,4 +60,14 @@ function exportName(name: string | undefined, projectFolder: string): string {
   throw new AppError('bad-request', `"${name}" cannot be the name of a file.`, {
     hint: `A plain name is wanted, such as "${plainName(stem)}": no folders, nothing hidden, none of < > : " | ? *.`,
   });
+}
+
+/** Ten times a second, and at the end of each stage: there is a report for every image. */
+function atTimes(progress: (value: CocoProgress) => void): (value: CocoProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    if (value.done < value.total && performance.now() - last < 100) return;
+    last = performance.now();
+    progress(value);
+  };
 }
