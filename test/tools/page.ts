@@ -77,6 +77,15 @@ export async function openPage(host: TestHost, url = host.web.url): Promise<Test
   };
 }
 
+/** Waits for what is no state of the page. */
+export async function eventually(what: string, isSo: () => boolean, ms = 60_000): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (!isSo()) {
+    if (performance.now() > deadline) throw new Error(`Not within ${ms} ms: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** The sample project on screen: its first image has a query with proposals that wait. */
 export async function samplePage(): Promise<TestPage> {
   const page = await openPage(await startHost());
