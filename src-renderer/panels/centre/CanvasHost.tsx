@@ -13,12 +13,12 @@ export function CanvasHost() {
     if (wish.place === 'canvas') box.current?.focus({ preventScroll: true });
   }, [wish]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the review work here, so it can have the focus.
     <div
       ref={box}
       className="canvas-host"
       role="application"
       aria-label={path ? `Photo ${path}` : 'No image'}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys of the review work here, so it can have the focus.
       tabIndex={0}
     />
   );

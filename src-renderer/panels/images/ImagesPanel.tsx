@@ -34,12 +34,11 @@ function DoneCount() {
         <strong className="number">
           {done.toLocaleString()} / {total.toLocaleString()} done
         </strong>
-        <span className="grow" />
-        {shown !== null && shown !== total ? (
-          <span className="quiet number">{shown.toLocaleString()} shown</span>
-        ) : (
-          <span className="quiet number">{counts.open.toLocaleString()} open</span>
-        )}
+        <span className="quiet number cut done-aside">
+          {shown !== null && shown !== total
+            ? `${shown.toLocaleString()} shown`
+            : `${counts.open.toLocaleString()} open`}
+        </span>
         <CommandButton id="image.previous" icon="back" size="sm" />
         <CommandButton id="image.next" icon="next" size="sm" />
       </div>
