@@ -12,8 +12,9 @@ import { requireTrust } from './trust.ts';
 export type EngineHandlers = Pick<Handlers, keyof typeof engineMethods>;
 
 export function engineHandlers(services: Services): EngineHandlers {
-  const forward = <M extends EngineMethod>(method: M) =>
-    forSession(services, async (input: Parsed<M>, context: CallContext<M>): Promise<Output<M>> => {
+  const forward =
+    <M extends EngineMethod>(method: M) =>
+    async (input: Parsed<M>, context: CallContext<M>): Promise<Output<M>> => {
       const { signal, lane, progress: onProgress } = context;
       if ('file' in input) requireTrust(context, input.file);
       const local =
@@ -21,13 +22,15 @@ export function engineHandlers(services: Services): EngineHandlers {
       const key = 'reasoner' in input ? reasonerKey(services, input.reasoner) : undefined;
       const options = { signal, onProgress, lane, reasonerKey: key };
       return services.engine.call(method, local as unknown as Local<Parsed<M>>, options);
-    });
+    };
+  /** Work on an image ends with the project. */
+  const onImage = <M extends EngineMethod>(method: M) => forSession(services, forward(method));
   return {
-    'image.encode': forward('image.encode'),
-    'segment.query': forward('segment.query'),
-    'segment.click': forward('segment.click'),
+    'image.encode': onImage('image.encode'),
+    'segment.query': onImage('segment.query'),
+    'segment.click': onImage('segment.click'),
     'mask.edit': forward('mask.edit'),
-    'overlay.write': forward('overlay.write'),
+    'overlay.write': onImage('overlay.write'),
     'engine.status': forward('engine.status'),
     'engine.load': forward('engine.load'),
   };
