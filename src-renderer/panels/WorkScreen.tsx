@@ -69,5 +69,9 @@ function keepKeysOnPhoto(app: App, { detail, target }: MouseEvent): void {
   if (detail === 0 || !(target instanceof Element)) return;
   const pressed = target.closest('button, [role=option]');
   const opensMore = pressed?.hasAttribute('aria-haspopup') || pressed?.hasAttribute('aria-expanded');
-  if (pressed && !opensMore && document.activeElement === pressed) focus(app, 'canvas');
+  if (!pressed || opensMore) return;
+  // Not at once: what the button did may be to send the focus elsewhere, as to the query box.
+  requestAnimationFrame(() => {
+    if (document.activeElement === pressed) focus(app, 'canvas');
+  });
 }
