@@ -1,9 +1,9 @@
 /** @file Which model answers queries; where none can, that is said, with the way to set one up. */
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { chosenReasoner } from '../../document/selectors.ts';
 import { openSheet } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
-import { Note } from '../parts/FailureNote.tsx';
+import { Icon } from '../icons.tsx';
 import { useSettings } from '../sheets/use-settings.ts';
 
 export function ReasonerChooser() {
@@ -33,11 +33,14 @@ export function NoReasoner() {
   const current = useAppState(chosenReasoner);
   if (current) return null;
   return (
-    <Note
-      title="No model can answer queries yet"
-      hint="They are stored all the same. Clicks, boxes and the brush need no such model."
-    >
-      <Button onClick={() => openSheet(app, 'models')}>Set one up</Button>
-    </Note>
+    <p className="no-reasoner">
+      <Icon name="info" />
+      <span>
+        No model can answer queries yet: they are stored all the same, and clicks and brush work.{' '}
+        <button type="button" className="link" onClick={() => openSheet(app, 'models')}>
+          Set one up
+        </button>
+      </span>
+    </p>
   );
 }

@@ -52,7 +52,7 @@ export function ExportTab() {
             onChange={(e) => setAll(e.target.checked)}
           />
           <Checkbox
-            label="Only photos that have a query"
+            label="Without masks that answer no exported query"
             checked={onlyQueried}
             onChange={(e) => setOnlyQueried(e.target.checked)}
           />
