@@ -41,7 +41,14 @@ async function takeBack(app: App, method: 'history.undo' | 'history.redo'): Prom
   const what = open.document.history[verb];
   const done = await change(app, method, { imageId }, { what: verb === 'undo' ? 'Undo' : 'Redo', imageId });
   if (!done) return;
-  if (!done.changed) return tell(app, 'none', `There is nothing to ${verb} on this image.`);
+  if (!done.changed) {
+    return tell(
+      app,
+      'none',
+      `There is nothing to ${verb} on this image.`,
+      'What was done on another one is undone there.',
+    );
+  }
   show(app, done.changed);
   const named = what === null ? '' : `: ${describeChange(what)}`;
   tell(app, 'good', `${verb === 'undo' ? 'Undone' : 'Redone'}${named}.`);
