@@ -7,6 +7,7 @@ import { Banners } from './centre/Banners.tsx';
 import { CanvasHost } from './centre/CanvasHost.tsx';
 import { Toolbar } from './centre/Toolbar.tsx';
 import { ImagesPanel } from './images/ImagesPanel.tsx';
+import { keepKeysInPopups } from './parts/own-keys.ts';
 import { Splitter, useWidth } from './parts/Splitter.tsx';
 import { QueryPanel } from './query/QueryPanel.tsx';
 import { StatusBar } from './status/StatusBar.tsx';
@@ -23,8 +24,7 @@ export function WorkScreen() {
   const [rightWidth, setRight] = useWidth('right', right.initial);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only moves the focus after a click on something inside.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys keep the focus where it is.
-    <div className="work" onClick={(event) => keepKeysOnPhoto(app, event)}>
+    <div className="work" onClick={(event) => keepKeysOnPhoto(app, event)} onKeyDown={keepKeysInPopups}>
       <TopBar />
       <div className="columns" style={{ gridTemplateColumns: `${leftWidth}rem minmax(0, 1fr) ${rightWidth}rem` }}>
         <nav className="column" aria-label="Images">

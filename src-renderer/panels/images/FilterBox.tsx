@@ -55,7 +55,7 @@ export function FilterBox() {
         error={error}
         onChange={(e) => write(e.target.value)}
       />
-      <Popover opened={help} onChange={setHelp} position="bottom-end" trapFocus={false}>
+      <Popover opened={help} onChange={setHelp} position="bottom-end" trapFocus returnFocus>
         <Popover.Target>
           <IconButton icon="help" label="What can be filtered" pressed={help} onClick={() => setHelp(!help)} />
         </Popover.Target>

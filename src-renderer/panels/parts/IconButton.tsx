@@ -37,7 +37,7 @@ export function IconButton(props: IconButtonProps) {
     ...rest
   } = props;
   return (
-    <Tooltip label={<TipText label={label} keys={keys} note={note} />}>
+    <Tooltip label={<TipText label={label} keys={keys} note={note} />} disabled={rest['aria-expanded'] === true}>
       <ActionIcon
         {...rest}
         className="icon-button"

@@ -4,6 +4,7 @@
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { IconButton } from './IconButton.tsx';
+import { isInPopup, keepKey } from './own-keys.ts';
 import './sheet.css';
 
 type SheetProps = {
@@ -19,14 +20,13 @@ export function Sheet({ title, onClose, children }: SheetProps) {
     box.current?.focus();
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    // A list or menu inside that is open closes first: it has handled the key.
-    if (event.key === 'Escape' && !event.defaultPrevented) {
+    if (event.key === 'Escape' && !isInPopup(event)) {
       event.stopPropagation();
       onClose();
       return;
     }
-    // Letters and digits decide on masks; whoever is in a sheet does not mean them. F1 and Ctrl with a key go on.
-    if (!event.ctrlKey && !event.metaKey && !/^F\d+$/.test(event.key)) event.stopPropagation();
+    // Letters and digits decide on masks; whoever is in a sheet does not mean them.
+    keepKey(event);
   };
   return (
     <section ref={box} className="sheet" role="dialog" aria-labelledby={id} tabIndex={-1} onKeyDown={onKeyDown}>

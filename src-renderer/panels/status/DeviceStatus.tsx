@@ -18,7 +18,7 @@ export function DeviceStatus() {
     unknown: providerSummary(engine.provider),
   }[engine.state];
   return (
-    <Popover opened={open} onChange={setOpen} position="top-start">
+    <Popover opened={open} onChange={setOpen} position="top-start" trapFocus returnFocus>
       <Popover.Target>
         <button
           type="button"

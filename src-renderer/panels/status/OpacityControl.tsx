@@ -11,7 +11,7 @@ export function OpacityControl() {
   const fill = useAppState((state) => state.settings.fillOpacity);
   const outline = useAppState((state) => state.settings.outlineOpacity);
   return (
-    <Popover opened={open} onChange={setOpen} position="top-end">
+    <Popover opened={open} onChange={setOpen} position="top-end" trapFocus returnFocus>
       <Popover.Target>
         <IconButton
           icon="opacity"

@@ -30,7 +30,7 @@ function Unstored() {
   const unstored = useAppState((state) => state.saving.unstored);
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="top-end">
+    <Popover opened={open} onChange={setOpen} position="top-end" trapFocus returnFocus>
       <Popover.Target>
         <button
           type="button"
