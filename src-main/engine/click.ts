@@ -4,11 +4,13 @@
  */
 import type { ClickInput, Output } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
+import { type Frame, originalToModel } from '../contract/geometry.ts';
 import { rleArea } from '../contract/rle.ts';
-import type { Region } from '../contract/segmentation.ts';
+import type { Point, Region } from '../contract/segmentation.ts';
 import { correction } from '../novo/mask-prompt.ts';
 import { rleMaker } from '../novo/postprocess.ts';
 import { rankTokens, regionPrompt } from '../novo/regions.ts';
+import { withoutSpecks } from '../novo/specks.ts';
 import type { ImageCall } from './call.ts';
 import { checkPoint, clipBox } from './evidence.ts';
 
@@ -29,9 +31,21 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
   const prompt = regionPrompt(region, frame, 'points');
   const [answer] = await call.segmenter.decode([mask && call.takesMaskPrompt ? { ...prompt, mask } : prompt]);
   const toRle = rleMaker(frame);
+  const named = positiveCells(input.points, frame);
   const candidates = rankTokens(region, answer!, frame, call.segmenter.singleToken)
     .slice(0, input.candidates)
-    .map(({ logits, score }) => ({ segmentation: toRle(logits), score }))
+    .map(({ logits, score }) => ({ segmentation: toRle(withoutSpecks(logits, frame.maskSize, named)), score }))
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };
+}
+
+/** Cells of the low-resolution logits that the positive points lie in. */
+function positiveCells(points: readonly Point[], frame: Frame): number[] {
+  const scale = frame.maskSize / frame.imageSize;
+  const last = frame.maskSize - 1;
+  return points.flatMap(([x, y, label]) => {
+    if (label !== 1) return [];
+    const [column, row] = originalToModel(frame, x, y).map((at) => Math.min(last, Math.floor(at * scale)));
+    return [row! * frame.maskSize + column!];
+  });
 }

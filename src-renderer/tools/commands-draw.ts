@@ -67,7 +67,7 @@ export const drawCommands: readonly Command[] = [
   },
   operation('grow', 'Grow the mask by a pixel', ['Equal', 'Shift+Equal', 'NumpadAdd'], true),
   operation('shrink', 'Shrink the mask by a pixel', ['Minus', 'NumpadSubtract'], true),
-  operation('fill-holes', 'Fill small holes', []),
-  operation('drop-specks', 'Drop specks', []),
-  operation('keep-largest', 'Keep the largest part', []),
+  operation('fill-holes', 'Fill small holes', ['KeyL']),
+  operation('drop-specks', 'Drop specks', ['KeyX']),
+  operation('keep-largest', 'Keep the largest part', ['Shift+KeyX']),
 ];

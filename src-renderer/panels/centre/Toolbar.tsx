@@ -5,6 +5,7 @@ import { setBrushSize } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import type { IconName } from '../icons.tsx';
 import { CommandButton } from '../parts/CommandButton.tsx';
+import { CleanMenu } from './CleanMenu.tsx';
 import './centre.css';
 
 const toolIcons: readonly (readonly [ToolName, IconName])[] = [
@@ -31,6 +32,7 @@ export function Toolbar() {
         <CommandButton id="mask.candidates" icon="cycle" />
         <CommandButton id="mask.shrink" icon="shrink" />
         <CommandButton id="mask.grow" icon="grow" />
+        <CleanMenu />
         <CommandButton id="mask.delete" icon="trash" />
       </div>
       <div className="tool-group">

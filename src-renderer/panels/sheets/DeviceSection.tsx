@@ -11,9 +11,10 @@ import { providerName, providerSummary } from '../status/provider.ts';
 export function DeviceSection() {
   const pack = useAppState((state) => state.settings.segmenter);
   const status = useAnswer('engine.status', {});
+  const known = useAppState((state) => state.engine.provider);
   const test = useCall('engine.load');
   const loaded = status.value?.segmenters.find((one) => one.pack === pack);
-  const report = test.value?.provider ?? loaded?.provider ?? null;
+  const report = test.value?.provider ?? loaded?.provider ?? known;
 
   const runTest = async () => {
     await test.run({ pack });
