@@ -23,9 +23,12 @@ export type Server = {
   kill(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** @param home NOVO_HOME and HOME of the process: projects, settings and what a folder chooser starts with. */
-export async function startServer(home: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
+/**
+ * @param home NOVO_HOME and HOME of the process: projects, settings and what a folder chooser starts with.
+ * @param port 0 takes a free one; the port of one that has ended starts it again where its pages look for it.
+ */
+export async function startServer(home: string, env: NodeJS.ProcessEnv = {}, port = 0): Promise<Server> {
+  const child = spawn(process.execPath, [cli, 'serve', '--port', String(port)], {
     env: { ...process.env, NOVO_PROVIDER: 'cpu', ...env, NOVO_HOME: join(home, 'novo'), HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
