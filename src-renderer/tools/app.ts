@@ -35,7 +35,7 @@ export type Tasks = {
   readonly asking: Map<number, AbortController>;
   /** How to send an unstored change again, by its id. */
   readonly retries: Map<number, Retry>;
-  /** What a stroke on an active mask has become, by the mask's token: strokes that follow belong to it. */
+  /** What a stroke on an active mask has become, by the mask's token: strokes that follow belong to it. A number each. */
   readonly strokeTargets: Map<number, Selection>;
   /** Rows of the list that were looked at last. */
   listRange: { readonly first: number; readonly last: number };
@@ -64,12 +64,15 @@ export type App = {
   readonly host: Host;
   readonly store: Store;
   readonly tasks: Tasks;
+  /** The tab's own storage, which a reload does not empty; null where there is none. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | null;
   /** Set by the canvas binding alone; null while no canvas is on screen. */
   readonly canvas: { view: CanvasView | null };
 };
 
-export const createApp = (host: Host): App => ({
+export const createApp = (host: Host, storage: App['storage'] = null): App => ({
   host,
+  storage,
   store: createDocument(),
   tasks: {
     queue: Promise.resolve(),

@@ -4,6 +4,7 @@ import { emptyImages } from '../document/initial.ts';
 import { failureOf } from '../document/notices.ts';
 import type { ProjectState } from '../document/state.ts';
 import type { App } from './app.ts';
+import { keptDrafts } from './kept-drafts.ts';
 import { refreshCounts, reloadList } from './list.ts';
 import { openNow, stepNow } from './open-image.ts';
 import { stopPrefetch } from './prefetch.ts';
@@ -77,6 +78,7 @@ export function enterProject(app: App, info: ProjectInfo | null): void {
     project: { ...project, info, known: true, scan: null, counts: null, failure: null },
   }));
   if (!info) return void readRecent(app).catch(() => undefined);
+  if (app.storage) store.setState({ drafts: keptDrafts(info.session, app.storage) });
   void reloadList(app).then(() => openSomething(app));
   void refreshCounts(app);
   void readRecentTexts(app);

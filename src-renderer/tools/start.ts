@@ -3,6 +3,7 @@ import { failureOf, withNotice } from '../document/notices.ts';
 import type { Host } from '../host/host.ts';
 import { type App, createApp } from './app.ts';
 import { readAgain, receive } from './change.ts';
+import { keepDrafts } from './kept-drafts.ts';
 import { onImagesChanged, refreshCounts, reloadList } from './list.ts';
 import { encode, readProvider } from './open-image.ts';
 import { enterProject, openSomething, readRecent } from './projects.ts';
@@ -11,9 +12,13 @@ import { apply } from './settings.ts';
 import { settleUnstored } from './unstored.ts';
 
 /** The application on a host. `ready`: the first state has been read; `stop` takes the application from the host. */
-export function startApp(host: Host): { readonly app: App; readonly ready: Promise<void>; stop(): void } {
-  const app = createApp(host);
+export function startApp(
+  host: Host,
+  storage: App['storage'] = null,
+): { readonly app: App; readonly ready: Promise<void>; stop(): void } {
+  const app = createApp(host, storage);
   const stops = listen(app);
+  if (storage) stops.push(keepDrafts(app, storage));
   const ready = readAll(app);
   return {
     app,
@@ -52,11 +57,9 @@ function listen(app: App): (() => void)[] {
           withNotice(each, 'bad', message ?? 'The models stopped; they start again by themselves.'),
         );
       }
-      if (state === 'ready' && before === 'crashed') {
-        void readProvider(app);
-        // What the engine had encoded is gone with it.
-        if (store.getState().open?.encoding.state === 'ready') void encode(app);
-      }
+      // What the engine had encoded is gone with it; asking for it again starts it, too.
+      if (state === 'crashed' && store.getState().open?.encoding.state === 'ready') void encode(app);
+      if (state === 'ready' && before === 'crashed') void readProvider(app);
     }),
     host.on('settings.changed', (settings) => apply(app, settings)),
     host.on('connection', ({ state, message }) => {

@@ -24,7 +24,6 @@ export const paint = (app: App, stroke: Stroke): Promise<void> =>
     const stored = await storeMask(app, { imageId, target, rle, draft, strokes: 1 });
     if (!stored) return keep(app, stroke, target, draft);
     tasks.strokeTargets.set(token, stored);
-    // Strokes of a canvas session are few; the map is emptied with every image.
     store.setState((state) =>
       state.open?.document.image.id === imageId ? withSelection(state, stored, performance.now()) : state,
     );

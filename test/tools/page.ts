@@ -47,8 +47,11 @@ export async function startHost(home?: string): Promise<TestHost> {
 }
 
 /** Another page of the same application. */
-export async function openPage(host: TestHost, url = host.web.url): Promise<TestPage> {
-  const { app, ready, stop } = startApp(webHost({ url, token: host.web.token, patienceMs: 10_000 }));
+export async function openPage(host: TestHost, storage: App['storage'] = null): Promise<TestPage> {
+  const { app, ready, stop } = startApp(
+    webHost({ url: host.web.url, token: host.web.token, patienceMs: 10_000 }),
+    storage,
+  );
   onTestFinished(stop);
   await ready;
   const { store } = app;
@@ -87,8 +90,8 @@ export async function eventually(what: string, isSo: () => boolean, ms = 60_000)
 }
 
 /** The sample project on screen: its first image has a query with proposals that wait. */
-export async function samplePage(): Promise<TestPage> {
-  const page = await openPage(await startHost());
+export async function samplePage(storage: App['storage'] = null): Promise<TestPage> {
+  const page = await openPage(await startHost(), storage);
   const sample = page.state().project.recent.find((each) => each.sample)!;
   await openRecent(page.app, sample.id);
   await page.until('an image is open', ({ open }) => open !== null);

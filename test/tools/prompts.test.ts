@@ -71,6 +71,9 @@ test('clicks before the encoding is ready are answered; Ctrl+Z takes back prompt
   expect(open().document.instances).toHaveLength(before + 1);
   expect(open().document.instances.at(-1)?.rle).toEqual(first);
   expect(activeDraft(state())).toBeNull();
+  // What it cost is on record: the click that was left and the two that were taken back.
+  const { median } = await app.host.call('project.stats', {});
+  expect(median.clicks).toBeGreaterThan(0);
   // Nothing of the prompts is left to undo: now the stored mask is taken back.
   await undo(app);
   expect(open().document.instances).toHaveLength(before);
