@@ -8,6 +8,9 @@ const outlineWidth = 2;
 const dash = [6, 4];
 const chipHeight = 16;
 
+/** With more chips than this in view small masks go without: their numbers would cover the photo. */
+const crowd = 40;
+
 /** Room around a mask for its outline and chip, CSS pixels. */
 const reach = 24;
 
@@ -29,9 +32,10 @@ export function paint(context: OffscreenCanvasRenderingContext2D, shapes: Iterab
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalAlpha = 1;
   context.setLineDash([]);
+  const isCrowded = visible.filter(({ look }) => look.label !== null).length > crowd;
   for (const shape of visible) {
     const { label, colour } = shape.look;
-    if (label === null) continue;
+    if (label === null || (isCrowded && !isRoomy(shape, zoom, ratio))) continue;
     const at = chipCentre(shape, zoom, ratio);
     paintChip(context, label, colour, at.x - x * zoom, at.y - y * zoom, ratio);
   }
@@ -67,12 +71,16 @@ function paintMask(
   context.stroke(path);
 }
 
+/** Whether a mask is large enough on the screen to carry its chip. */
+const isRoomy = ({ box: [x1, y1, x2, y2] }: Pick<Shape, 'box'>, zoom: number, ratio: number): boolean =>
+  Math.min(x2 - x1, y2 - y1) * zoom >= 1.75 * chipHeight * ratio;
+
 /** Device pixels from image point (0, 0). A chip would hide a mask of its own size, so it stands above such a one. */
-export function chipCentre({ box: [x1, y1, x2, y2], chip }: Pick<Shape, 'box' | 'chip'>, zoom: number, ratio: number) {
-  const height = chipHeight * ratio;
-  const isRoomy = Math.min(x2 - x1, y2 - y1) * zoom >= 1.75 * height;
-  if (isRoomy) return { x: chip.x * zoom, y: chip.y * zoom };
-  return { x: ((x1 + x2) / 2) * zoom, y: y1 * zoom - height / 2 - (outlineWidth + 1) * ratio };
+export function chipCentre(shape: Pick<Shape, 'box' | 'chip'>, zoom: number, ratio: number) {
+  const { box, chip } = shape;
+  if (isRoomy(shape, zoom, ratio)) return { x: chip.x * zoom, y: chip.y * zoom };
+  const [x1, y1, x2] = box;
+  return { x: ((x1 + x2) / 2) * zoom, y: y1 * zoom - (chipHeight * ratio) / 2 - (outlineWidth + 1) * ratio };
 }
 
 function paintChip(
