@@ -17,9 +17,12 @@ export function exportNotes({ leftOut, emptied }: CocoReport, db: Db, { base, al
     notes.push(`Instances left out because they have no pixel: ${list(masks)}.`);
   }
   if (emptied.length > 0) notes.push(`Queries without an instance for that: ${list(emptied)}.`);
-  const same = alike();
+  const { same, capitals } = alike();
   if (same.length > 0) {
-    notes.push(`File names that differ in capitals only, one file on Windows and macOS: ${list(same)}.`);
+    notes.push(`File names that two photos have, one of which is missing: ${list(same)}.`);
+  }
+  if (capitals.length > 0) {
+    notes.push(`File names that differ in capitals only, one file on Windows and macOS: ${list(capitals)}.`);
   }
   return notes;
 }

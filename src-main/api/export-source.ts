@@ -13,12 +13,15 @@ import { select } from '../store/records.ts';
 import { listRoots, rootFolder } from '../store/roots.ts';
 import type { Db } from '../store/statements.ts';
 
+/** `same` can only be where one folder of photos is inside another and holds photos that are gone. */
+export type Alike = { readonly same: string[]; readonly capitals: string[] };
+
 export type ProjectSource = {
   readonly source: CocoSource;
   /** The folder that file names are relative to; null where no one folder holds all the photos. */
   readonly base: string | null;
-  /** File names that another one is like but for its capitals. */
-  alike(): string[];
+  /** File names that several photos have, or have but for capitals. */
+  alike(): Alike;
   /** Ends the snapshot. */
   release(): void;
 };
@@ -58,16 +61,17 @@ export async function cocoSource(project: Project): Promise<ProjectSource> {
   };
 }
 
-/** Systems that do not tell capitals apart would put them in one file. Such paths have the same place in the list. */
-function alike(db: Db, fileName: CocoSource['fileName']): string[] {
-  const images = select(
-    db,
-    'image',
-    `(root_id, sort_key) IN (SELECT root_id, sort_key FROM image GROUP BY root_id, sort_key HAVING count(*) > 1)
-     ORDER BY root_id, sort_key, id`,
-  );
-  const counts = Map.groupBy(images.map(fileName), (name) => name.toLowerCase());
-  return [...counts.values()].flatMap((names) => (names.length > 1 ? names : []));
+/** Systems that do not tell capitals apart would put them in one file. */
+function alike(db: Db, fileName: CocoSource['fileName']): Alike {
+  // In one folder such paths have the same place in the list, which an index has; over several, all names are compared.
+  const several = listRoots(db).length > 1;
+  const candidates = '(root_id, sort_key) IN (SELECT root_id, sort_key FROM image GROUP BY 1, 2 HAVING count(*) > 1)';
+  const images = select(db, 'image', `${several ? 'TRUE' : candidates} ORDER BY root_id, sort_key, id`);
+  const groups = Map.groupBy(images.map(fileName), (name) => name.toLowerCase());
+  const clashes = [...groups.values()].filter((names) => names.length > 1);
+  const same = clashes.flatMap((names) => [...new Set(names.filter((name, i) => names.indexOf(name) !== i))]);
+  const capitals = clashes.flatMap((names) => (new Set(names).size > 1 ? [...new Set(names)] : []));
+  return { same, capitals };
 }
 
 /** In pages: an open cursor would keep every other statement waiting. Other work has its turn in between. */

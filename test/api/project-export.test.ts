@@ -1,9 +1,9 @@
 /** @file Export of the open project: where it goes, by what names, and what stays when it cannot be written. */
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeRle } from '../../src-main/contract/rle.ts';
-import { smallDisk, startProjectApp, type TestApp, withProject } from './project-app.ts';
+import { photo, smallDisk, startProjectApp, type TestApp, withProject } from './project-app.ts';
 
 /** A mask of the 8 x 6 photos: some pixels of the top row. */
 function mask(width: number) {
@@ -63,6 +63,18 @@ test('what a person should know is noted: photos that are gone, names that diffe
     '1 of the photos are missing or changed: the check of the project names them.',
     'File names that differ in capitals only, one file on Windows and macOS: Photo.png, photo.png.',
   ]);
+});
+
+test('a folder inside another: no photo is exported under the name of another without a word', async () => {
+  const page = startProjectApp();
+  const { photos } = await withProject(page, 'a.png', 'sub/b.png');
+  rmSync(join(photos, 'sub', 'b.png'));
+  await page.call('project.scan', {});
+  await photo(join(photos, 'sub'), 'b.png'); // other pixels under the old name
+  await page.call('project.addPhotos', { photos: await page.grant(join(photos, 'sub')) });
+  expect(await page.call('project.scan', {})).toMatchObject({ missing: 1 });
+  const { notes } = await page.call('project.export', {});
+  expect(notes).toContain('File names that two photos have, one of which is missing: sub/b.png.');
 });
 
 test('a full disk: the old export stays, nothing half-written is left, and the reason is said', async (context) => {
