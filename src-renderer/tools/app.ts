@@ -31,6 +31,8 @@ export type Tasks = {
   readonly documents: Map<number, ImageDocument>;
   /** The segmenter's work on the prompts of one draft. */
   click: { readonly key: string; readonly stop: AbortController; readonly done: Promise<void> } | null;
+  /** When the segmenter was last wanted, or an image came up (`performance.now()`). */
+  busyAt: number;
   /** By query id. */
   readonly asking: Map<number, AbortController>;
   /** How to send an unstored change again, by its id. */
@@ -81,6 +83,7 @@ export const createApp = (host: Host, storage: App['storage'] = null): App => ({
     prefetching: new Map(),
     documents: new Map(),
     click: null,
+    busyAt: 0,
     asking: new Map(),
     retries: new Map(),
     strokeTargets: new Map(),

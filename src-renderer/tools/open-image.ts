@@ -16,6 +16,7 @@ export async function openNow(app: App, imageId: number, position: number | null
   const { host, store, tasks } = app;
   tasks.generation += 1;
   const { generation } = tasks;
+  tasks.busyAt = performance.now();
   stopClick(app);
   stopPrefetch(app, imageId);
   store.setState({ opening: { imageId, failure: null } });

@@ -6,6 +6,9 @@ import type { ListedImage } from '../../src-main/contract/image-list.ts';
 import { firstLevel, levelFor } from '../canvas/level.ts';
 import type { App } from './app.ts';
 
+/** People look at a photo for about as long before they click. */
+const quietMs = 1500;
+
 /** Begins to fetch ahead; called when the open image is encoded, so that it takes nothing from that. */
 export function prefetch(app: App): void {
   const { generation } = app.tasks;
@@ -41,8 +44,20 @@ async function fetchAhead(app: App, image: ListedImage, signal: AbortSignal): Pr
   tasks.documents.set(id, await host.call('image.read', { imageId: id }, { signal }));
   if (image.status === 'missing') return;
   await Promise.all(levelsOf(app, image).map((max) => fetchPicture(host.mediaUrl(id, max), signal)));
+  await quiet(app, signal);
   const pack = store.getState().settings.segmenter;
   await host.call('image.encode', { image: { id }, pack }, { signal, lane: 'prefetch' });
+}
+
+/**
+ * The engine does one thing at a time, and an encoder that runs cannot be interrupted: a click would wait for it. So it is
+ * begun when no click has come for a while.
+ */
+async function quiet({ tasks }: App, signal: AbortSignal): Promise<void> {
+  while (tasks.click || performance.now() - tasks.busyAt < quietMs) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** The sizes that the canvas will ask for: the first one to show, and the one that fits the canvas. */

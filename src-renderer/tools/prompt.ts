@@ -124,6 +124,7 @@ export function prompted(app: App, draft: Draft): void {
 function begin(app: App, draft: Draft): void {
   const { store, tasks } = app;
   tasks.click?.stop.abort();
+  tasks.busyAt = performance.now();
   store.setState((state) => setDraft(state, draft));
   void segment(app, draft, false);
 }
