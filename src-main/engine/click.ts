@@ -5,14 +5,16 @@
 import type { ClickInput, Output } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { type Frame, originalToModel } from '../contract/geometry.ts';
+import type { Rle } from '../contract/mask.ts';
 import { rleArea } from '../contract/rle.ts';
-import type { Point, Region } from '../contract/segmentation.ts';
+import type { Instance, Point, Region } from '../contract/segmentation.ts';
 import { correction } from '../novo/mask-prompt.ts';
 import { rleMaker } from '../novo/postprocess.ts';
 import { rankTokens, regionPrompt } from '../novo/regions.ts';
 import { withoutSpecks } from '../novo/specks.ts';
 import type { ImageCall } from './call.ts';
 import { checkPoint, clipBox } from './evidence.ts';
+import { changedAt } from './local-change.ts';
 
 export async function answerClick(input: ClickInput, call: ImageCall): Promise<Output<'segment.click'>> {
   const { frame } = call.encoded.embedding;
@@ -36,6 +38,10 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
     .slice(0, input.candidates)
     .map(({ logits, score }) => ({ segmentation: toRle(withoutSpecks(logits, frame.maskSize, named)), score }))
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
+  const [first] = candidates;
+  const newest = input.points.at(-1);
+  if (old && first && newest) candidates.unshift(...localAnswer(old, first, newest));
+  candidates.splice(input.candidates);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };
 }
 
@@ -48,4 +54,11 @@ function positiveCells(points: readonly Point[], frame: Frame): number[] {
     const [column, row] = originalToModel(frame, x, y).map((at) => Math.min(last, Math.floor(at * scale)));
     return [row! * frame.maskSize + column!];
   });
+}
+
+/** The model's answer where the newest click is and the old mask elsewhere; nothing where that is the answer itself. */
+function localAnswer(old: Rle, answer: Instance, newest: Point): Instance[] {
+  const segmentation = changedAt(old, answer.segmentation, newest);
+  if (segmentation.counts === answer.segmentation.counts || rleArea(segmentation) === 0) return [];
+  return [{ ...answer, segmentation }];
 }

@@ -2,9 +2,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { App } from '../../src-main/compose.ts';
 import { unwrap } from '../../src-main/contract/result.ts';
-import { encodeRle } from '../../src-main/contract/rle.ts';
+import { encodeRle, rleArea } from '../../src-main/contract/rle.ts';
 import type { Point } from '../../src-main/contract/segmentation.ts';
-import { iou, subtract, union } from '../../src-main/mask/boolean.ts';
+import { intersect, iou, subtract, union } from '../../src-main/mask/boolean.ts';
 import { drawn, scene, sceneSize, startApp, teapotPoint } from './scene.ts';
 
 let app: App;
@@ -37,6 +37,22 @@ test('one click corrects a mask: off what does not belong to it, on what is miss
   const half = subtract(mug, lower(580));
   expect(iou(half, mug)).toBeLessThan(0.7);
   expect(iou(await correct(half, [330, 620, 1]), mug)).toBeGreaterThan(0.85);
+});
+
+test('a correction changes the mask where the click is; what was drawn elsewhere stays, the whole answer comes next', async () => {
+  const mug = await drawn('mug-blue');
+  const { width, height } = sceneSize;
+  const data = new Uint8Array(width * height);
+  for (let y = 20; y < 60; y++) data.fill(1, y * width + 1000, y * width + 1040);
+  const brushed = encodeRle({ width, height, data });
+  const mask = union(subtract(mug, lower(580)), brushed);
+  const click = { image: { path: scene }, points: [[330, 620, 1] as Point], mask };
+  const { candidates } = unwrap(await app.dispatch('segment.click', click, { trusted: true }));
+  const [first, second] = candidates.map(({ segmentation }) => segmentation);
+  expect(candidates.length).toBeLessThanOrEqual(4);
+  expect(intersect(first!, brushed)).toEqual(brushed);
+  expect(iou(subtract(first!, brushed), mug)).toBeGreaterThan(0.85);
+  expect(rleArea(intersect(second!, brushed))).toBe(0);
 });
 
 test("a mask that is not the image's or damaged is refused, an empty one says nothing", async () => {
