@@ -68,12 +68,16 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   let trying: Provider | null = null;
   /** In the process; its answer is awaited even when its caller has given up, so that calls stay one at a time. */
   let active: Pending | undefined;
+  /** In the process too, but waiting for a model server: a click must not wait with them. */
+  const waiting = new Map<number, Pending>();
   /** Calls whose callers were answered before the process did. */
   const givenUp = new WeakSet<Pending>();
   let nextId = 1;
   let crashes = 0;
   let restart: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+
+  const inProcess = (): Pending[] => [...waiting.values(), ...(active ? [active] : [])];
 
   function start(): void {
     if (port || restart || closed) return;
@@ -91,8 +95,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     port = undefined;
     const culprit = trying;
     log(`The inference process ${reason}${trying ? ` while it tried the provider ${trying}` : ''}. ${output}`.trim());
-    const pending = active && !givenUp.has(active) ? [active] : [];
+    const pending = inProcess().filter((call) => !givenUp.has(call));
     active = undefined;
+    waiting.clear();
     if (culprit && culprit !== 'cpu' && !crashed.has(culprit)) {
       // The machine's fault, not the call's: the next process skips this provider, so the call is asked again there.
       crashed.add(culprit);
@@ -130,12 +135,21 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         trying = message.provider;
         return;
       case 'progress':
-        if (active?.id === message.id) active.onProgress?.(message.value as never);
+        inProcess()
+          .find(({ id }) => id === message.id)
+          ?.onProgress?.(message.value as never);
+        return;
+      case 'waiting':
+        if (active?.id !== message.id) return;
+        waiting.set(active.id, active);
+        active = undefined;
+        sendNext();
         return;
     }
-    const call = active;
-    if (call?.id !== message.id) return;
-    active = undefined;
+    const call = inProcess().find(({ id }) => id === message.id);
+    if (!call) return;
+    waiting.delete(call.id);
+    if (call === active) active = undefined;
     if (message.type === 'done') {
       crashes = 0;
       call.resolve(message.value);
@@ -161,7 +175,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   function cancel(call: Pending, reason: AppError): void {
     const at = queue.indexOf(call);
     if (at >= 0) queue.splice(at, 1);
-    else if (active === call) port?.send({ type: 'cancel', id: call.id });
+    else if (inProcess().includes(call)) port?.send({ type: 'cancel', id: call.id });
     givenUp.add(call);
     call.reject(reason);
   }
@@ -193,7 +207,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
           onProgress,
         };
         if (lane !== undefined) {
-          for (const older of [...queue, ...(active ? [active] : [])]) {
+          for (const older of [...queue, ...inProcess()]) {
             if (older.lane === lane) cancel(older, cancelled('A newer request took the place of this one.'));
           }
         }
@@ -211,7 +225,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const ending = port;
       port = undefined;
       ending?.kill();
-      for (const call of [...(active ? [active] : []), ...queue.splice(0)]) {
+      for (const call of [...inProcess(), ...queue.splice(0)]) {
         call.reject(cancelled('The application is closing.'));
       }
       active = undefined;

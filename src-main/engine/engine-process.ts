@@ -29,7 +29,9 @@ async function work({ id, method, input, secrets }: Extract<ToEngine, { type: 'c
     // One union of functions, one input that belongs to the same member: the pairing is beyond the type system.
     const handle = handlers[method] as (input: unknown, context: unknown) => Promise<unknown>;
     const progress = (value: unknown) => send({ type: 'progress', id, value });
-    send({ type: 'done', id, value: await handle(input, { signal: controller.signal, progress, secrets }) });
+    const waiting = () => send({ type: 'waiting', id });
+    const { signal } = controller;
+    send({ type: 'done', id, value: await handle(input, { signal, progress, secrets, waiting }) });
   } catch (error) {
     const body = toErrorBody(error);
     const trace = body.code === 'internal' && error instanceof Error ? error.stack : undefined;

@@ -32,10 +32,10 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
       const { width, height } = encoded.embedding.frame;
       return { width, height, cached: encoded.cached, encode_ms: encoded.encodeMs };
     },
-    'segment.query': async (input, { signal, progress, secrets }) => {
+    'segment.query': async (input, { signal, progress, secrets, waiting }) => {
       await checkAnswerable(input);
       const call = await start(input.image, input.pack, signal);
-      return answerQuery(input, call, { signal, onTrace: progress, key: secrets.reasonerKey });
+      return answerQuery(input, call, { signal, onTrace: progress, key: secrets.reasonerKey, waiting });
     },
     'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
     'mask.edit': async (input) => editMask(input),

@@ -45,6 +45,8 @@ export type FromEngine =
   /** The provider being tried from now on; null when the trial is over. */
   | { readonly type: 'trying'; readonly provider: Provider | null }
   | { readonly type: 'progress'; readonly id: number; readonly value: unknown }
+  /** The call has begun to wait for something outside this machine: others need not wait with it. */
+  | { readonly type: 'waiting'; readonly id: number }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorBody; readonly trace?: string };
 
@@ -84,6 +86,8 @@ export type EngineHandlers = {
       readonly signal: AbortSignal;
       readonly progress: (value: Progress<M>) => void;
       readonly secrets: CallSecrets;
+      /** To be called before waiting for another machine: calls that need none go ahead. */
+      readonly waiting: () => void;
     },
   ) => Promise<Output<M>>;
 };

@@ -7,10 +7,13 @@ import { type Asking, askEndpoint, givenEvidence, noReasoner, type Reasoned } fr
 import { decodeImage } from './image/decode.ts';
 import type { Local } from './protocol.ts';
 
+/** How the reasoner is asked; `waiting` is called before it is. */
+type QueryContext = Asking & { readonly waiting: () => void };
+
 export async function answerQuery(
   input: Local<SegmentInput>,
   call: ImageCall,
-  asking: Asking,
+  asking: QueryContext,
 ): Promise<Output<'segment.query'>> {
   const { frame } = call.encoded.embedding;
   const start = performance.now();
@@ -26,7 +29,7 @@ export async function answerQuery(
   };
 }
 
-async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Asking): Promise<Reasoned> {
+async function reason(input: Local<SegmentInput>, call: ImageCall, asking: QueryContext): Promise<Reasoned> {
   const given = givenEvidence(input, call.encoded.embedding.frame);
   if (given?.kind === 'activation' && !call.takesMaskPrompt) {
     throw new AppError(
@@ -40,5 +43,6 @@ async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Askin
   if (given) return { evidence: given };
   if (!input.reasoner || !input.query) throw noReasoner(input.query);
   const image = call.pixels ?? (await decodeImage(input.image.path));
+  asking.waiting();
   return askEndpoint(input.reasoner, input.query, image, asking);
 }
