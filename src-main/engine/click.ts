@@ -39,8 +39,7 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
     .map(({ logits, score }) => ({ segmentation: toRle(withoutSpecks(logits, frame.maskSize, named)), score }))
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
   const [first] = candidates;
-  const newest = input.points.at(-1);
-  if (old && first && newest) candidates.unshift(...localAnswer(old, first, newest));
+  if (old && first) candidates.unshift(...localAnswer(old, first, input.points));
   candidates.splice(input.candidates);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };
 }
@@ -56,9 +55,9 @@ function positiveCells(points: readonly Point[], frame: Frame): number[] {
   });
 }
 
-/** The model's answer where the newest click is and the old mask elsewhere; nothing where that is the answer itself. */
-function localAnswer(old: Rle, answer: Instance, newest: Point): Instance[] {
-  const segmentation = changedAt(old, answer.segmentation, newest);
+/** The model's answer where the clicks are and the old mask elsewhere; nothing where that is the answer itself. */
+function localAnswer(old: Rle, answer: Instance, points: readonly Point[]): Instance[] {
+  const segmentation = changedAt(old, answer.segmentation, points);
   if (segmentation.counts === answer.segmentation.counts || rleArea(segmentation) === 0) return [];
   return [{ ...answer, segmentation }];
 }
