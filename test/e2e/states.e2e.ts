@@ -1,0 +1,137 @@
+/** @file The main states of the page, light and dark, under axe: nothing serious keeps a person out, and nothing complains. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launch, openPage } from './browser.ts';
+import { type Server, startServer, temporary } from './server.ts';
+
+declare global {
+  var axe: { run(options: RunOptions): Promise<AxeResults> };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let server: Server;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  const temp = await temporary();
+  remove = temp.remove;
+  server = await startServer(temp.folder);
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill('SIGTERM');
+  await remove?.();
+});
+
+/** Serious and critical findings: rule, why, and the elements. */
+async function barriers(page: Page): Promise<string[]> {
+  // What fades in is judged as it will stay.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+    }
+  });
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.map(({ html, any }) => `  ${html} ${any[0]?.message ?? ''}`).join('\n')}`,
+    );
+}
+
+const sheet = (button: string, title: string) => async (page: Page) => {
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('dialog', { name: title }).waitFor();
+};
+const closed = async (page: Page) => {
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+};
+const openByName = (name: string) => async (page: Page) => {
+  await page.getByRole('option').filter({ hasText: name }).click();
+  await page.getByRole('application', { name: `Photo ${name}` }).waitFor();
+  await page.getByText(/^Ready/).waitFor({ timeout: 60_000 });
+};
+
+type Visit = readonly [state: string, go: (page: Page) => Promise<void>, leave?: (page: Page) => Promise<void>];
+
+/** In this order, on one page. The sample has a photo with proposals, one where a query is decided, and one without any. */
+const visits: readonly Visit[] = [
+  ['start', async (page) => page.getByRole('button', { name: 'Try it' }).waitFor()],
+  [
+    'folder chooser',
+    async (page) => {
+      await page.getByRole('button', { name: 'New from a folder of photos' }).click();
+      await page.getByRole('button', { name: 'Use this folder' }).waitFor();
+    },
+    async (page) => page.getByRole('button', { name: 'Cancel' }).click(),
+  ],
+  [
+    'proposals',
+    async (page) => {
+      await server.call('project.open', { recent: await sampleId() });
+      await openByName('fruit.jpg')(page);
+      await page
+        .getByRole('region', { name: /^Proposals/ })
+        .getByRole('listitem')
+        .first()
+        .waitFor();
+    },
+  ],
+  ['nothing asked', openByName('shelf.jpg')],
+  [
+    'work',
+    async (page) => {
+      await openByName('scene.jpg')(page);
+      await page.getByRole('button', { name: /^Which thing would you pick up/ }).click();
+      await page
+        .getByRole('region', { name: /^Masks of this query/ })
+        .getByRole('listitem')
+        .waitFor();
+    },
+  ],
+  ['settings', sheet('Settings', 'Settings'), closed],
+  ['models', sheet('Models and devices', 'Models and devices'), closed],
+  ['export', sheet('Export, check, statistics', 'Project'), closed],
+  [
+    'keys',
+    async (page) => {
+      await page.keyboard.press('F1');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    },
+    closed,
+  ],
+];
+
+const sampleId = async () => (await server.call('project.recent', {})).projects.find(({ sample }) => sample)!.id;
+
+test.each(['light', 'dark'] as const)(
+  '%s: no state has a serious barrier, and the console is silent',
+  async (theme) => {
+    await server.call('settings.write', { theme });
+    await server.call('project.close', {}).catch(() => undefined);
+    const { page, context, complaints } = await openPage(browser, server.address);
+    await page.evaluate(axeSource);
+    const found: Record<string, string[]> = {};
+    for (const [state, go, leave] of visits) {
+      await go(page);
+      expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toContain(theme);
+      found[state] = await barriers(page);
+      await leave?.(page);
+    }
+    // And it is not for want of looking.
+    await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')));
+    expect((await barriers(page)).join()).toContain('button-name');
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((state) => [state, []])));
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
