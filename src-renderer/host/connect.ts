@@ -6,7 +6,16 @@ import { webHost } from './web.ts';
 /** At once: calls wait until the connection stands, and fail with what is wrong with it. */
 export function connect(): Host {
   const { novo } = globalThis as { novo?: Desktop };
-  return novo ? electronHost(novo) : webHost({ url: location.origin, token: takeToken() });
+  if (novo) return electronHost(novo);
+  addEventListener('hashchange', takeNewToken);
+  return webHost({ url: location.origin, token: takeToken() });
+}
+
+/** The new address of a host that was started again, opened in this tab: only its "#" differs, so nothing is loaded. */
+function takeNewToken(): void {
+  if (!new URLSearchParams(location.hash.slice(1)).has('token')) return;
+  takeToken();
+  location.reload();
 }
 
 /** From the address, once, out of sight; kept for as long as the tab lives, so that a reload needs no address. */

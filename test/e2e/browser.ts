@@ -6,10 +6,11 @@ const executablePath =
   process.env['NOVO_CHROMIUM'] ??
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
-export async function launch(): Promise<Browser> {
+/** @param args more of Chromium's own switches. */
+export async function launch(args: readonly string[] = []): Promise<Browser> {
   if (!executablePath)
     throw new Error('There is no Chromium: install it (apt-get install chromium) or set NOVO_CHROMIUM.');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...args] });
 }
 
 export type Opened = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };

@@ -1,7 +1,7 @@
 /** @file The web host as a process of its own, with a home of its own: what a person starts, and what can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Input, MethodName, Output } from '../../src-main/contract/api.ts';
@@ -23,12 +23,19 @@ export type Server = {
   kill(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/**
- * @param home NOVO_HOME and HOME of the process: projects, settings and what a folder chooser starts with.
- * @param port 0 takes a free one; the port of one that has ended starts it again where its pages look for it.
- */
-export async function startServer(home: string, env: NodeJS.ProcessEnv = {}, port = 0): Promise<Server> {
+export type ServerOptions = {
+  readonly env?: NodeJS.ProcessEnv;
+  /** 0 takes a free one; that of a host that has ended is where its pages look for it. */
+  readonly port?: number;
+  /** Numeric id of the user that it runs as, for tests that root runs and that need refusals; `home` becomes theirs. */
+  readonly user?: number | undefined;
+};
+
+/** @param home NOVO_HOME and HOME of the process: projects, settings and what a folder chooser starts with. */
+export async function startServer(home: string, { env, port = 0, user }: ServerOptions = {}): Promise<Server> {
+  if (user !== undefined) await chown(home, user, user);
   const child = spawn(process.execPath, [cli, 'serve', '--port', String(port)], {
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     env: { ...process.env, NOVO_PROVIDER: 'cpu', ...env, NOVO_HOME: join(home, 'novo'), HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
