@@ -81,8 +81,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until `check` holds; throws after `ms`. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, ms = 10_000): Promise<void> {
+/** Waits until `check` holds; throws after `ms`, which a busy machine needs to start an engine. */
+export async function until(check: () => boolean | Promise<boolean>, what: string, ms = 60_000): Promise<void> {
   for (const end = performance.now() + ms; !(await check()); ) {
     if (performance.now() > end) throw new Error(`${what}: not after ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
