@@ -47,8 +47,8 @@ export const clickInputSchema = z.object({
   box: boxSchema.optional(),
   /**
    * The mask that the points correct, of the image's size; a coarse version of it is the segmenter's mask prompt. Then
-   * negative points alone are enough, and the second answer is the first one where the points are and this mask
-   * elsewhere: for a mask that is right but for the place that was clicked.
+   * negative points alone are enough, and the first answer differs from this mask only in parts that a point lies in:
+   * added at positive ones, taken away at negative ones. The model's own answer is the second.
    */
   mask: rleSchema.optional(),
   /** How many masks to answer with. The first is the answer; the others cost time on large photos. */

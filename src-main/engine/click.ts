@@ -39,7 +39,7 @@ export async function answerClick(input: ClickInput, call: ImageCall): Promise<O
     .map(({ logits, score }) => ({ segmentation: toRle(withoutSpecks(logits, frame.maskSize, named)), score }))
     .filter(({ segmentation }) => rleArea(segmentation) > 0);
   const [first] = candidates;
-  if (old && first && input.candidates > 1) candidates.splice(1, 0, ...localAnswer(old, first, input.points));
+  if (old && first) candidates.unshift(...localAnswer(old, first, input.points));
   candidates.splice(input.candidates);
   return { candidates, timing: call.timing({ segment_ms: performance.now() - start }) };
 }

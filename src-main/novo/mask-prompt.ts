@@ -13,6 +13,8 @@ import type { Point, Region } from '../contract/segmentation.ts';
  * as good as the decoder's own logits of the mask.
  */
 const maskGain = 12;
+/** Least part of the mask that must be left for the parts with negative points on them not to count. */
+const leastRest = 0.2;
 
 /**
  * What is asked of the segmenter when `region` corrects `rle`: the region with a positive point inside the mask, which
@@ -89,8 +91,8 @@ function spread(out: Float32Array, column: Float32Array, size: number, from: num
 
 /**
  * A positive point well inside the mask and away from the negative ones, in pixels of the original: the middle of the
- * cell that is farthest from everything outside. Parts of the mask that a negative point lies on do not count while
- * others are left; then only the cells around it do not. Null where no cell is left.
+ * cell that is farthest from everything outside. Parts of the mask that a negative point lies on do not count where
+ * enough of others is left (crumbs would lead astray); else only the cells around it do not. Null where no cell is left.
  */
 function innerPoint(coverage: Float32Array, frame: Frame, negatives: readonly Point[]): Point | null {
   const size = frame.maskSize;
@@ -99,17 +101,20 @@ function innerPoint(coverage: Float32Array, frame: Frame, negatives: readonly Po
   const fullest = coverage.reduce((most, covered) => Math.max(most, covered), 0);
   if (fullest === 0) return null;
   const inside = Uint8Array.from(coverage, (covered) => Number(covered >= Math.min(0.5, fullest)));
+  const whole = areaOf(inside);
   const rest = Uint8Array.from(inside);
   for (const [x, y] of negatives) {
     const [column, row] = originalToModel(frame, x, y).map((value) => Math.floor(value / cell)) as [number, number];
     clearPart(rest, size, row * size + column);
     clearAround(inside, size, column, row);
   }
-  const at = deepest(rest.includes(1) ? rest : inside, size);
+  const at = deepest(areaOf(rest) >= leastRest * whole ? rest : inside, size);
   if (at < 0) return null;
   const [x, y] = modelToOriginal(frame, ((at % size) + 0.5) * cell, (Math.floor(at / size) + 0.5) * cell);
   return [Math.min(x, frame.width), Math.min(y, frame.height), 1]; // the last cell may reach over the edge
 }
+
+const areaOf = (cells: Uint8Array): number => cells.reduce((sum, cell) => sum + cell, 0);
 
 /** Takes the connected part out that a cell belongs to (cells join at their sides). */
 function clearPart(inside: Uint8Array, size: number, start: number): void {
