@@ -2,10 +2,12 @@
  * @file Points and boxes: the segmenter works on the draft of the selected mask, or of a new one. The newest prompts win;
  * an answer goes to the draft that asked, and only while that still has the prompts it asked with.
  */
+import type { Rle } from '../../src-main/contract/mask.ts';
 import type { Box } from '../../src-main/contract/segmentation.ts';
 import type { Draft, DraftTarget } from '../document/draft.ts';
 import {
   draftKey,
+  draftMask,
   dropDraft,
   newDraft,
   setDraft,
@@ -111,6 +113,16 @@ function targetOf(selection: Selection | null, queryId: number | null): { target
   return { target: { kind: 'new', queryId }, selection: { kind: 'draft' } };
 }
 
+/**
+ * The mask that the newest point corrects: the one that was on the screen when it was set, which is nearer to the object
+ * than the one that the draft began with (docs/method.md). A box, or a point that was taken away, starts from there.
+ */
+function correctedMask({ base, box, points, past }: Draft): Rle | null {
+  const before = past.at(-1);
+  const isCorrection = before?.base === base && !box && !before.box && points.length === before.points.length + 1;
+  return isCorrection ? draftMask(before) : base;
+}
+
 /** The draft has other prompts: asks for their mask, or shows the base where none are left. */
 export function prompted(app: App, draft: Draft): void {
   if (draft.points.length > 0 || draft.box !== null) {
@@ -144,6 +156,7 @@ function segment(app: App, draft: Draft, all: boolean): Promise<void> {
 async function work(app: App, key: string, asked: Draft, all: boolean, signal: AbortSignal): Promise<void> {
   const { host, store } = app;
   const { imageId, points, box, base } = asked;
+  const mask = correctedMask(asked);
   const { segmenter } = store.getState().settings;
   /** The draft as it is now, if it still has the prompts that were asked with. */
   const current = () => {
@@ -156,7 +169,7 @@ async function work(app: App, key: string, asked: Draft, all: boolean, signal: A
     points: [...points],
     candidates: all ? 4 : 1,
     ...(box ? { box } : {}),
-    ...(base ? { mask: base } : {}),
+    ...(mask ? { mask } : {}),
   };
   for (let attempt = 0; ; attempt++) {
     try {

@@ -79,6 +79,26 @@ test('clicks before the encoding is ready are answered; Ctrl+Z takes back prompt
   expect(open().document.instances).toHaveLength(before);
 });
 
+test('a further click corrects the mask on the screen; one that was taken away leaves no trace', async () => {
+  const page = await samplePage();
+  const { app, state, open } = page;
+  const [x, y] = onObject(page);
+  await selectMask(app, null);
+  await addPoint(app, x, y, 1);
+  await answered(page);
+  const first = shownMask(state())!;
+  await addPoint(app, x + 40, y + 30, 0);
+  await answered(page);
+  const image = { id: open().document.image.id };
+  const click = (input: object) => app.host.call('segment.click', { image, points: [], candidates: 1, ...input });
+  const points = [...activeDraft(state())!.points];
+  const corrected = await click({ points, mask: first });
+  expect(shownMask(state())).toEqual(corrected.candidates[0]!.segmentation);
+  await removePoint(app, 1);
+  await answered(page);
+  expect(shownMask(state())).toEqual(first);
+});
+
 test('C goes through what the clicks may mean, and comes round', async () => {
   const page = await samplePage();
   const { app, state } = page;
