@@ -1,14 +1,23 @@
 /** @file The side sheet that is open, if one is. */
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import type { SheetName } from '../document/state.ts';
 import type { App } from '../tools/app.ts';
 import { closeSheet, focus } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
 import { Sheet } from './parts/Sheet.tsx';
-import { ExportSheet } from './sheets/ExportSheet.tsx';
-import { KeysSheet } from './sheets/KeysSheet.tsx';
-import { ModelsSheet } from './sheets/ModelsSheet.tsx';
-import { SettingsSheet } from './sheets/SettingsSheet.tsx';
+
+// Loaded after the first photo, which does not wait for them, and before one is wanted: also when the host is gone then.
+const load = {
+  export: async () => ({ default: (await import('./sheets/ExportSheet.tsx')).ExportSheet }),
+  keys: async () => ({ default: (await import('./sheets/KeysSheet.tsx')).KeysSheet }),
+  models: async () => ({ default: (await import('./sheets/ModelsSheet.tsx')).ModelsSheet }),
+  settings: async () => ({ default: (await import('./sheets/SettingsSheet.tsx')).SettingsSheet }),
+};
+const ExportSheet = lazy(load.export);
+const KeysSheet = lazy(load.keys);
+const ModelsSheet = lazy(load.models);
+const SettingsSheet = lazy(load.settings);
+const loadAfterMs = 2000;
 
 const sheets: Record<SheetName, { readonly title: string; readonly body: () => ReactNode }> = {
   keys: { title: 'Keys', body: () => <KeysSheet /> },
@@ -21,6 +30,12 @@ export function Sheets() {
   const app = useApp();
   const name = useAppState((state) => state.sheet);
   const before = useRef<Element | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const each of Object.values(load)) each().catch(() => undefined);
+    }, loadAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   // Before the sheet takes the focus, which it does in an effect.
   useLayoutEffect(() => {
     if (name !== null) before.current = document.activeElement;
@@ -31,7 +46,7 @@ export function Sheets() {
   const { title, body } = sheets[name];
   return (
     <Sheet key={name} title={title} onClose={() => closeSheet(app)}>
-      {body()}
+      <Suspense>{body()}</Suspense>
     </Sheet>
   );
 }

@@ -81,17 +81,15 @@ async function catchUp(app: App): Promise<void> {
 async function readAll(app: App): Promise<void> {
   const { host, store } = app;
   try {
-    const [settings, { project }, reasoners] = await Promise.all([
-      host.call('settings.read', {}),
-      host.call('project.state', {}),
-      host.call('reasoners.list', {}).catch(() => ({ reasoners: [] })),
-    ]);
+    // Asked for first, awaited last: photos do not wait for what can be asked about them.
+    const reasoners = host.call('reasoners.list', {}).catch(() => ({ reasoners: [] }));
+    const [settings, { project }] = await Promise.all([host.call('settings.read', {}), host.call('project.state', {})]);
     store.setState(({ connection }) => ({
       connection: { ...connection, state: 'online', kind: host.kind, message: null },
-      reasoners: reasoners.reasoners,
     }));
     apply(app, settings);
     enterProject(app, project);
+    store.setState({ reasoners: (await reasoners).reasoners });
     await readRecent(app);
   } catch (thrown) {
     store.setState(({ project }) => ({ project: { ...project, known: true, failure: failureOf(thrown) } }));
