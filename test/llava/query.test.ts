@@ -2,6 +2,7 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { DispatchOptions } from '../../src-main/api/dispatcher.ts';
 import type { App } from '../../src-main/compose.ts';
 import type { Progress } from '../../src-main/contract/api.ts';
 import type { LlavaPack, SegmenterPack } from '../../src-main/contract/pack.ts';
@@ -11,11 +12,11 @@ import { iou, unionAll } from '../../src-main/mask/boolean.ts';
 import { startApp } from '../engine/scene.ts';
 import { expected, homeWithPack, packFolder, picture } from './tiny.ts';
 
-const appOf = async (change?: (pack: LlavaPack) => void) =>
+const appOf = async (change?: (pack: LlavaPack) => unknown) =>
   startApp({ env: { NOVO_HOME: await homeWithPack(change) } });
 
-function query(app: App, text: string, options: Parameters<App['dispatch']>[2] = {}, more = {}) {
-  const input = { image: { path: picture }, query: text, reasoner: 'tiny-llava', ...more };
+function query(app: App, text: string, options: DispatchOptions<'segment.query'> = {}) {
+  const input = { image: { path: picture }, query: text, reasoner: 'tiny-llava' };
   return app.dispatch('segment.query', input, { trusted: true, ...options });
 }
 
@@ -32,9 +33,9 @@ test('one <SEG>: the masks are those of the similarity map that PyTorch gives', 
   expect(found.answer).toBe('the mug.');
   expect(steps.filter(({ kind }) => kind === 'answer').map(({ text }) => text)).toEqual(['the', ' mug', '.']);
   const { maps } = expected.find((each) => each.query === 'what holds tea?' && each.hiddenState === 'predicting')!;
-  const activation = { grid: [4, 4], values: maps[0]! };
+  const activation = { grid: [4, 4] as [number, number], values: maps[0]! };
   const given = { image: { path: picture }, activation, maskPrompt: { gain: 20, bias: 0 } };
-  const wanted = unwrap(await app.dispatch('segment.query', given as never, { trusted: true }));
+  const wanted = unwrap(await app.dispatch('segment.query', given, { trusted: true }));
   expect(rleArea(found.semantic)).toBeGreaterThan(0);
   expect(iou(found.semantic, wanted.semantic)).toBeGreaterThan(0.98);
   expect(found.instances.length).toBe(wanted.instances.length);
@@ -112,21 +113,25 @@ test('an altered file of the same size is refused too', async () => {
   expect(failed).toMatchObject({ ok: false, error: { code: 'bad-pack', message: expect.stringContaining('altered') } });
 });
 
-const misfits: [what: string, change: (pack: LlavaPack) => void, message: RegExp][] = [
+const misfits: [what: string, change: (pack: LlavaPack) => unknown, message: RegExp][] = [
   [
     'a grid that is not that of the vision model',
-    ({ llava }) => void (llava.grid = [5, 4]),
+    ({ llava }) => Object.assign(llava, { grid: [5, 4] }),
     /vision\.onnx \(5 x 4 cells of the grid\).*\[1, 16, 32\].*expected float32 \[1, 20, 32\]/,
   ],
-  ['another <SEG>', ({ llava }) => void (llava.segToken.id = 20), /segToken <SEG> is 20, but the tokenizer has 5/],
+  [
+    'another <SEG>',
+    ({ llava }) => Object.assign(llava.segToken, { id: 20 }),
+    /segToken <SEG> is 20, but the tokenizer has 5/,
+  ],
   [
     'a cache of another form',
-    ({ llava }) => void (llava.languageModel.cache.heads = 3),
+    ({ llava }) => Object.assign(llava.languageModel.cache, { heads: 3 }),
     /language_model\.onnx failed on cpu/,
   ],
   [
     'a name that the graph does not have',
-    ({ llava }) => void (llava.languageModel.outputs.hidden = 'states'),
+    ({ llava }) => Object.assign(llava.languageModel.outputs, { hidden: 'states' }),
     /does not fit the model .*language_model\.onnx/,
   ],
 ];
@@ -135,19 +140,27 @@ test.each(misfits)('%s is refused with a message that says so', async (_, change
   expect(failed).toMatchObject({ ok: false, error: { code: 'bad-pack', message: expect.stringMatching(message) } });
 });
 
-const contradictions: [what: string, change: (pack: LlavaPack) => void, line: string][] = [
+const contradictions: [what: string, change: (pack: LlavaPack) => unknown, line: string][] = [
   [
     'no {query}',
-    ({ llava }) => void (llava.template = 'USER: <image> ASSISTANT:'),
+    ({ llava }) => Object.assign(llava, { template: 'USER: <image> ASSISTANT:' }),
     'llava.template: must contain {query} once',
   ],
-  ['two images', ({ llava }) => void (llava.template = '<image><image> {query}'), 'contains it 2 times'],
-  ['nothing after the image', ({ llava }) => void (llava.template = '{query} <image>'), 'text must follow <image>'],
-  ['a file that is not declared', ({ files }) => void files.splice(0, 1), 'is not among the declared files'],
-  ['too short a context', ({ llava }) => void (llava.contextLength = 20), 'llava.contextLength: 20 tokens are too few'],
+  ['two images', ({ llava }) => Object.assign(llava, { template: '<image><image> {query}' }), 'contains it 2 times'],
+  [
+    'nothing after the image',
+    ({ llava }) => Object.assign(llava, { template: '{query} <image>' }),
+    'text must follow <image>',
+  ],
+  ['a file that is not declared', ({ files }) => files.splice(0, 1), 'is not among the declared files'],
+  [
+    'too short a context',
+    ({ llava }) => Object.assign(llava, { contextLength: 20 }),
+    'llava.contextLength: 20 tokens are too few',
+  ],
   [
     'cache names without a layer',
-    ({ llava }) => void (llava.languageModel.cache.past.key = 'k'),
+    ({ llava }) => Object.assign(llava.languageModel.cache.past, { key: 'k' }),
     'must contain {layer}',
   ],
 ];

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 /** A data folder with a copy of the tiny pack whose manifest was changed; `half` takes the half-precision language model. */
-export async function homeWithPack(change: (pack: LlavaPack) => void = () => {}, half = false): Promise<string> {
+export async function homeWithPack(change: (pack: LlavaPack) => unknown = () => {}, half = false): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'novo-llava-'));
   folders.push(home);
   const folder = join(home, 'packs', 'tiny-llava');
