@@ -9,7 +9,9 @@ export async function listReasoners(services: Services): Promise<Reasoner[]> {
   const reasoners = (await listPacks(services.env)).flatMap((listing): Reasoner[] => {
     if (listing.error || listing.pack.kind === 'segmenter') return [];
     const { id, title, kind } = listing.pack;
-    if (listing.pack.kind === 'llava-seg') return [{ id, title, kind, ready: listing.state !== 'damaged' }];
+    if (listing.pack.kind === 'llava-seg') {
+      return [{ id, title, kind, ready: listing.state !== 'damaged', domain: listing.pack.llava.domain }];
+    }
     return [{ id, title, kind, ready: keyState(services, id, listing.pack.endpoint).ready }];
   });
   const rank = ({ ready, kind }: Reasoner) => (ready ? 0 : 2) + (kind === 'endpoint' ? 1 : 0);

@@ -24,7 +24,15 @@ const app = await appOf();
 
 test('it is listed as a reasoner that is ready', async () => {
   const { reasoners } = unwrap(await app.dispatch('reasoners.list', {}));
-  expect(reasoners).toEqual([{ id: 'tiny-llava', title: 'Tiny LLaVA', kind: 'llava-seg', ready: true }]);
+  expect(reasoners).toEqual([
+    {
+      id: 'tiny-llava',
+      title: 'Tiny LLaVA',
+      kind: 'llava-seg',
+      ready: true,
+      domain: 'Nothing: it exists for tests and knows four sentences.',
+    },
+  ]);
 });
 
 test('one <SEG>: the masks are those of the similarity map that PyTorch gives', async () => {
