@@ -17,7 +17,7 @@ import type { Services } from './services.ts';
 import { writeSettings } from './settings.ts';
 import { requireTrust } from './trust.ts';
 
-type EndpointMethod = 'endpoint.test' | 'reasoners.list' | `endpoints.${'list' | 'save' | 'remove'}`;
+type EndpointMethod = 'endpoint.test' | `endpoints.${'list' | 'save' | 'remove'}`;
 
 export function endpointHandlers(services: Services): Pick<Handlers, EndpointMethod> {
   const { env, keychain, keeper } = services;
@@ -32,13 +32,6 @@ export function endpointHandlers(services: Services): Pick<Handlers, EndpointMet
       if (reasonerKey(services, id) !== undefined) keychain.set(id, null);
       if (getSetting(keeper, 'reasoner') === id) writeSettings(services, { reasoner: null });
       return {};
-    },
-    'reasoners.list': async () => {
-      const reasoners = (await endpointPacks(services)).map(({ pack: { id, title, kind, endpoint } }) => ({
-        ...{ id, title, kind },
-        ready: keyState(services, id, endpoint).ready,
-      }));
-      return { reasoners: reasoners.sort((a, b) => Number(b.ready) - Number(a.ready)) };
     },
     'endpoint.test': async ({ endpoint }, context) => {
       // An endpoint that is not a pack yet names an address and an environment variable: a page may not choose those.

@@ -70,11 +70,12 @@ async function checkPacks(app: App, signal: AbortSignal): Promise<boolean> {
       healthy = verified.ok && healthy;
     }
   }
-  if (!listed.value.packs.some(({ kind }) => kind === 'endpoint')) {
-    line(
-      'note',
-      'no endpoint is set up: text queries cannot be answered yet, points and boxes can (docs/endpoints.md)',
-    );
+  const kinds = new Set(listed.value.packs.map(({ kind }) => kind));
+  if (!kinds.has('endpoint')) {
+    const others = kinds.has('llava-seg')
+      ? 'text queries are answered by the language models here alone'
+      : 'text queries cannot be answered yet, points and boxes can';
+    line('note', `no endpoint is set up: ${others} (docs/endpoints.md)`);
   }
   return healthy;
 }

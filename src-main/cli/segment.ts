@@ -3,17 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { App } from '../compose.ts';
 import { compose } from '../compose.ts';
-import type { Output, Progress } from '../contract/api.ts';
+import type { Output } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { unwrap } from '../contract/result.ts';
 import { type Activation, activationSchema } from '../contract/segmentation.ts';
 import { writeAtomic } from '../files/atomic.ts';
 import { boxOption, engineOptions, methodInput, methodOptions, parse, pointOption } from './options.ts';
-import { say, seconds } from './terminal.ts';
+import { say, seconds, stepWriter } from './terminal.ts';
 
 export const segmentHelp = `segment IMAGE --query TEXT [options]
-  --query TEXT         what to find; answered by the endpoint of --reasoner
-  --reasoner ID        an endpoint pack (docs/endpoints.md)
+  --query TEXT         what to find; answered by --reasoner
+  --reasoner ID        a llava-seg pack (docs/packs.md) or an endpoint (docs/endpoints.md)
   --activation FILE    a similarity map instead: JSON { "grid": [rows, columns], "activation": [...] }
   --point X,Y[,LABEL]  a point in pixels, label 1 on the object (default) or 0 off it; repeatable
   --box X1,Y1,X2,Y2    a box in pixels; repeatable
@@ -61,8 +61,9 @@ export async function segmentCommand(args: string[], signal: AbortSignal): Promi
   }
   const app = compose({ ...engineOptions(values), log: say });
   try {
-    const onProgress = (step: Progress<'segment.query'>) => say(`${step.kind}: ${step.text}`);
-    const value = unwrap(await app.dispatch('segment.query', input, { signal, trusted: true, onProgress }));
+    const steps = stepWriter();
+    const asked = app.dispatch('segment.query', input, { signal, trusted: true, onProgress: steps.write });
+    const value = unwrap(await asked.finally(steps.end));
     if (values.overlay) await writeOverlay(app, input, value, resolve(values.overlay), signal);
     const text = `${JSON.stringify(value)}\n`;
     if (values.out) await writeResult(values.out, text);

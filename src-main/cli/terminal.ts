@@ -1,8 +1,24 @@
 /** @file What people see: stdout is data, stderr is progress and messages. */
+import type { Progress } from '../contract/api.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** What a reasoner does, a line a step; an answer that is still being said goes on in its line. */
+export function stepWriter(): { write(step: Progress<'segment.query'>): void; end(): void } {
+  let unfinished = false;
+  const end = () => {
+    if (unfinished) process.stderr.write('\n');
+    unfinished = false;
+  };
+  const write = ({ kind, text, continues }: Progress<'segment.query'>) => {
+    if (!continues) end();
+    process.stderr.write(continues ? text : `${kind}: ${text}`);
+    unfinished = true;
+  };
+  return { write, end };
 }
 
 /** What happened, then what to do about it. */

@@ -28,7 +28,7 @@ export const segmentInputSchema = z.object({
   /** Id of the segmenter pack. */
   pack: z.string().default('mobile-sam'),
   query: z.string().max(10_000).optional(),
-  /** Id of an endpoint pack; without one the evidence must be given below. */
+  /** Id of a llava-seg or endpoint pack; without one the evidence must be given below. */
   reasoner: z.string().optional(),
   activation: activationSchema.optional(),
   maskPrompt: maskPromptSchema.optional(),
@@ -65,7 +65,12 @@ export const maskEditInputSchema = z.object({
 });
 export type MaskEditInput = z.infer<typeof maskEditInputSchema>;
 
-export const stepSchema = z.object({ kind: z.enum(['question', 'answer', 'repair', 'usage']), text: z.string() });
+/** One line of what a reasoner did; a step that `continues` goes on with the text of the step before, as it is said. */
+export const stepSchema = z.object({
+  kind: z.enum(['question', 'answer', 'repair', 'usage']),
+  text: z.string(),
+  continues: z.boolean().optional(),
+});
 export type Step = z.infer<typeof stepSchema>;
 
 export const engineMethods = {

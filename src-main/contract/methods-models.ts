@@ -33,7 +33,14 @@ export const endpointStateSchema = z.object({
 export type EndpointState = z.infer<typeof endpointStateSchema>;
 
 /** Something that can be asked in words. */
-export const reasonerSchema = z.object({ id: z.string(), title: z.string(), kind: z.string(), ready: z.boolean() });
+export const reasonerSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.string(),
+  ready: z.boolean(),
+  /** What a model that runs here knows, for people; endpoints do not say. */
+  domain: z.string().optional(),
+});
 export type Reasoner = z.infer<typeof reasonerSchema>;
 
 const settingsShape = z.object(settingSchemas);

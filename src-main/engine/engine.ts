@@ -35,7 +35,15 @@ export function createEngine(settings: EngineSettings, onTry: (provider: Provide
     'segment.query': async (input, { signal, progress, secrets, waiting }) => {
       await checkAnswerable(input);
       const call = await start(input.image, input.pack, signal);
-      return answerQuery(input, call, { signal, onTrace: progress, key: secrets.reasonerKey, waiting });
+      const asking = {
+        signal,
+        onStep: progress,
+        key: secrets.reasonerKey,
+        waiting,
+        open: models.reasoner,
+        memory: cache,
+      };
+      return answerQuery(input, call, asking);
     },
     'segment.click': async (input, { signal }) => answerClick(input, await start(input.image, input.pack, signal)),
     'mask.edit': async (input) => editMask(input),

@@ -1,26 +1,14 @@
 /**
- * @file From a request to the evidence that the method works on: a similarity map or regions given by the caller, or
- * the answer of an endpoint's model. Everything is checked against the image here, since only now its size is known.
+ * @file Evidence that a request carries itself: a similarity map or regions, checked against the image here, since only now
+ * its size is known. What is asked of a reasoner is in reasoner.ts.
  */
 import type { SegmentInput } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
-import type { EndpointSpec } from '../contract/pack.ts';
 import type { Box, Point } from '../contract/segmentation.ts';
 import type { Evidence } from '../novo/method.ts';
 import { regionsOf } from '../novo/regions.ts';
-import { reasonWithEndpoint, type TraceStep } from './endpoint/reason.ts';
-import type { RgbImage } from './image/decode.ts';
-import { encodeJpeg } from './image/encode.ts';
-import { findPack } from './packs/registry.ts';
+import { findReasoner } from './reasoner.ts';
 
-/** How a reasoner is asked. `key` wins over the variable that the endpoint's pack names. */
-export type Asking = {
-  readonly signal: AbortSignal;
-  readonly onTrace: (step: TraceStep) => void;
-  readonly key?: string | undefined;
-};
-
-export type Reasoned = { readonly evidence: Evidence; readonly answer?: string };
 type Size = { readonly width: number; readonly height: number };
 
 /**
@@ -40,7 +28,7 @@ export async function checkAnswerable({ activation, points = [], boxes = [], que
   }
   if (activation || hasRegions) return;
   if (!reasoner || !query) throw noReasoner(query);
-  await findEndpoint(reasoner);
+  await findReasoner(reasoner);
 }
 
 /** Evidence that the request itself carries; null where it carries none and a reasoner must be asked. */
@@ -84,36 +72,10 @@ export function clipBox(box: Box, { width, height }: Size): Box {
   );
 }
 
-/** Asks the endpoint of a pack where the things are that the query means. */
-export async function askEndpoint(
-  packId: string,
-  query: string,
-  image: RgbImage,
-  { signal, onTrace, key }: Asking,
-): Promise<Reasoned> {
-  const endpoint = await findEndpoint(packId);
-  const { width, height } = image;
-  const encode = async (w: number, h: number) => ({ data: await encodeJpeg(image, w, h), mime: 'image/jpeg' as const });
-  const { answer, regions } = await reasonWithEndpoint(endpoint, { width, height, encode }, query, {
-    signal,
-    onTrace,
-    ...(key === undefined ? {} : { key }),
-  });
-  return { evidence: { kind: 'regions', regions }, answer };
-}
-
-async function findEndpoint(packId: string): Promise<EndpointSpec> {
-  const { pack } = await findPack(packId);
-  if (pack.kind === 'endpoint') return pack.endpoint;
-  throw new AppError('bad-request', `The pack "${packId}" cannot answer a query: its kind is ${pack.kind}.`, {
-    hint: 'Give the id of an endpoint pack as --reasoner; "models list" shows what is there.',
-  });
-}
-
 /** The error for a request that nothing can answer. */
 export function noReasoner(query: string | undefined): AppError {
   const hint =
-    'Give an activation, points or boxes, or name an endpoint with --reasoner (docs/endpoints.md says how to set one up).';
+    'Give an activation, points or boxes, or name a reasoner with --reasoner: a llava-seg pack (docs/packs.md) or an endpoint (docs/endpoints.md).';
   return query
     ? new AppError('bad-request', `No reasoner is chosen that could answer the query "${query.slice(0, 100)}".`, {
         hint,

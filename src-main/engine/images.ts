@@ -13,6 +13,8 @@ const rememberedHashes = 256;
 
 export type Encoded = {
   readonly embedding: Embedding;
+  /** SHA-256 of the photo's content. */
+  readonly hash: string;
   readonly cached: boolean;
   /** Reading and decoding the file; tensor and encoder. */
   readonly decodeMs: number;
@@ -46,10 +48,11 @@ export function createImages(cache: EmbeddingCache): Images {
   return {
     async encode(path, model, meter) {
       const start = performance.now();
-      const key = embeddingKey(await hashOf(path), model.id);
+      const hash = await hashOf(path);
+      const key = embeddingKey(hash, model.id);
       const known = cache.get(key);
       if (known) {
-        const encoded = { embedding: known, cached: true, decodeMs: performance.now() - start, encodeMs: 0 };
+        const encoded = { embedding: known, hash, cached: true, decodeMs: performance.now() - start, encodeMs: 0 };
         return { encoded, pixels: undefined };
       }
       const image = await decodeImage(path);
@@ -57,7 +60,7 @@ export function createImages(cache: EmbeddingCache): Images {
       const embedding = await model.segmenter.encode(image, meter);
       cache.set(key, embedding);
       const encodeMs = performance.now() - decoded;
-      return { encoded: { embedding, cached: false, decodeMs: decoded - start, encodeMs }, pixels: image };
+      return { encoded: { embedding, hash, cached: false, decodeMs: decoded - start, encodeMs }, pixels: image };
     },
   };
 }

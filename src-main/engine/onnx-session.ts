@@ -6,7 +6,8 @@ import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-nod
 import { AppError } from '../contract/errors.ts';
 import { type Provider, providers } from '../contract/provider.ts';
 
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+/** A `Uint16Array` holds the bits of half-precision floats: they go from one run to the next and are not read here. */
+export type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 export type TensorValue = { readonly data: TensorData; readonly dims: readonly number[] };
 
 /** Milliseconds spent inside session runs and how many runs there were, summed by whoever passes it along. */
@@ -33,9 +34,23 @@ export function knownProviders(): Provider[] {
 
 function tensorOf({ data, dims }: TensorValue): Tensor {
   if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  if (data instanceof Uint16Array) return halfTensor(data, dims);
   if (data instanceof Int32Array) return new Tensor('int32', data, dims);
   if (data instanceof BigInt64Array) return new Tensor('int64', data, dims);
   return new Tensor('uint8', data, dims);
+}
+
+/**
+ * Under Node 24 the binding reads a Float16Array as empty, and makes one of the bits that it is given
+ * (microsoft/onnxruntime, pull request 32323, open in onnxruntime-node 1.30): so the tensor shows it the bits themselves.
+ */
+function halfTensor(bits: Uint16Array, dims: readonly number[]): Tensor {
+  return Object.defineProperty(new Tensor('float16', bits, dims), 'data', { value: bits });
+}
+
+/** Half-precision floats as their bits: the runtime gives a Float16Array where the language has one. */
+function bitsOf({ buffer, byteOffset, length }: Uint16Array): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length);
 }
 
 /**
@@ -80,8 +95,8 @@ export async function createSession(file: string, provider: Provider, threads?: 
     }
     return Object.fromEntries(
       outputs.map((name) => {
-        const { data, dims } = results[name]!;
-        return [name, { data: data as TensorData, dims }];
+        const { data, dims, type } = results[name]!;
+        return [name, { data: type === 'float16' ? bitsOf(data as Uint16Array) : (data as TensorData), dims }];
       }),
     );
   }

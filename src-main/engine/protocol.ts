@@ -60,6 +60,9 @@ export type EnginePort = {
   kill(): void;
 };
 
+/** One line of what a reasoner did, for people. */
+export type Step = Progress<'segment.query'>;
+
 /** What a method gets in the engine: its input with the image by path. Which file an id means is known outside. */
 export type Local<T> = T extends { image: unknown } ? Omit<T, 'image'> & { readonly image: ImageFile } : T;
 export type ImageFile = { readonly path: string };

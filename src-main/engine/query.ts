@@ -3,23 +3,26 @@ import type { Output, SegmentInput } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import { runMethod } from '../novo/method.ts';
 import type { ImageCall } from './call.ts';
-import { type Asking, askEndpoint, givenEvidence, noReasoner, type Reasoned } from './evidence.ts';
+import { givenEvidence, noReasoner } from './evidence.ts';
 import { decodeImage } from './image/decode.ts';
 import type { Local } from './protocol.ts';
-
-/** How the reasoner is asked; `waiting` is called before it is. */
-type QueryContext = Asking & { readonly waiting: () => void };
+import { type Asking, askReasoner, type Reasoned } from './reasoner.ts';
 
 export async function answerQuery(
   input: Local<SegmentInput>,
   call: ImageCall,
-  asking: QueryContext,
+  asking: Asking,
 ): Promise<Output<'segment.query'>> {
   const { frame } = call.encoded.embedding;
   const start = performance.now();
   const reasoned = await reason(input, call, asking);
   const reason_ms = performance.now() - start;
-  const { segmentMs, refineMs, ...masks } = await runMethod(reasoned.evidence, frame, call.segmenter, input);
+  const { segmentMs, refineMs, ...masks } = await runMethod(
+    reasoned.evidence,
+    frame,
+    reasoned.segmenter ?? call.segmenter,
+    input,
+  );
   return {
     width: frame.width,
     height: frame.height,
@@ -29,7 +32,7 @@ export async function answerQuery(
   };
 }
 
-async function reason(input: Local<SegmentInput>, call: ImageCall, asking: QueryContext): Promise<Reasoned> {
+async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Asking): Promise<Reasoned> {
   const given = givenEvidence(input, call.encoded.embedding.frame);
   if (given?.kind === 'activation' && !call.takesMaskPrompt) {
     throw new AppError(
@@ -42,7 +45,6 @@ async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Query
   }
   if (given) return { evidence: given };
   if (!input.reasoner || !input.query) throw noReasoner(input.query);
-  const image = call.pixels ?? (await decodeImage(input.image.path));
-  asking.waiting();
-  return askEndpoint(input.reasoner, input.query, image, asking);
+  const pixels = async () => call.pixels ?? decodeImage(input.image.path);
+  return askReasoner(input.reasoner, input.query, call, pixels, input, asking);
 }

@@ -42,11 +42,7 @@ export async function openSegmenter(
     await decoder.release();
   };
   const encode = (image: RgbImage, meter?: Meter) => encodeImage(encoder, spec, image, meter);
-  const bind =
-    (batchSize: number) =>
-    (embedding: Embedding, meter: Meter, signal?: AbortSignal): Decode =>
-    (prompts) =>
-      decodePrompts(decoder, spec, prompts, embedding, batchSize, meter, signal);
+  const bind = (batchSize: number) => decoderOf(decoder, spec, batchSize);
   try {
     const batchSize = await chooseBatchSize(spec, provider, encode, bind);
     return { spec, provider, batchSize, encode, decoder: bind(batchSize), release };
@@ -54,6 +50,12 @@ export async function openSegmenter(
     await release();
     throw error;
   }
+}
+
+/** A mask decoder as a function of the image: the segmenter's own, or another one for the same embeddings. */
+export function decoderOf(session: OnnxSession, spec: SegmenterSpec, batchSize: number): Segmenter['decoder'] {
+  return (embedding, meter, signal) => (prompts) =>
+    decodePrompts(session, spec, prompts, embedding, batchSize, meter, signal);
 }
 
 async function encodeImage(session: OnnxSession, spec: SegmenterSpec, image: RgbImage, meter?: Meter) {

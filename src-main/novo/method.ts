@@ -4,10 +4,10 @@
  */
 import { AppError } from '../contract/errors.ts';
 import type { Frame } from '../contract/geometry.ts';
-import type { Rle } from '../contract/mask.ts';
 import { rleArea } from '../contract/rle.ts';
-import type { Activation, Instance, ProfileName, PromptMode, Region } from '../contract/segmentation.ts';
+import type { Activation, ProfileName, PromptMode, Region } from '../contract/segmentation.ts';
 import { unionLogits } from './candidate.ts';
+import type { MethodResult } from './method-result.ts';
 import { rleMaker } from './postprocess.ts';
 import { refineGreedily } from './refine-greedy.ts';
 import { refineAsPaper } from './refine-paper.ts';
@@ -15,11 +15,18 @@ import type { Refined } from './refined.ts';
 import { segmentRegions, withoutRepeats } from './regions.ts';
 import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
 import { refinements, stockVisualPrompts } from './settings.ts';
+import { uniteResults } from './unite.ts';
 import { activationInMaskFrame, type VisualPromptSettings, visualPrompt } from './visual-prompts.ts';
 
-/** A similarity map, or regions; neither means that the reasoner found no target. */
+/** A similarity map, several of one query, or regions; no region means that the reasoner found no target. */
 export type Evidence =
   | { readonly kind: 'activation'; readonly activation: Activation; readonly settings?: Partial<VisualPromptSettings> }
+  | {
+      readonly kind: 'activations';
+      /** At least one. `label` is the reasoner's own name for it, or "". */
+      readonly maps: readonly { readonly activation: Activation; readonly label: string }[];
+      readonly settings?: Partial<VisualPromptSettings>;
+    }
   | { readonly kind: 'regions'; readonly regions: readonly Region[] };
 
 export type MethodOptions = {
@@ -28,24 +35,36 @@ export type MethodOptions = {
   readonly refine: boolean;
 };
 
-export type MethodResult = {
-  readonly semantic: Rle;
-  readonly refined: Rle;
-  readonly instances: Instance[];
-  /** Milliseconds from the start to S, and from S to the masks of the original image. */
-  readonly segmentMs: number;
-  readonly refineMs: number;
-};
-
 export async function runMethod(
   evidence: Evidence,
   frame: Frame,
   segmenter: PromptableSegmenter,
   options: MethodOptions,
 ): Promise<MethodResult> {
-  return evidence.kind === 'activation'
-    ? fromActivation(evidence, frame, segmenter, options)
-    : fromRegions(evidence.regions, frame, segmenter, options.prompts);
+  switch (evidence.kind) {
+    case 'activation':
+      return fromActivation(evidence, frame, segmenter, options);
+    case 'activations':
+      return fromActivations(evidence, frame, segmenter, options);
+    case 'regions':
+      return fromRegions(evidence.regions, frame, segmenter, options.prompts);
+  }
+}
+
+async function fromActivations(
+  { maps, settings = {} }: Extract<Evidence, { kind: 'activations' }>,
+  frame: Frame,
+  segmenter: PromptableSegmenter,
+  options: MethodOptions,
+): Promise<MethodResult> {
+  const results: MethodResult[] = [];
+  for (const { activation } of maps) {
+    results.push(await fromActivation({ kind: 'activation', activation, settings }, frame, segmenter, options));
+  }
+  return uniteResults(
+    results,
+    maps.map(({ label }) => label),
+  );
 }
 
 async function fromActivation(

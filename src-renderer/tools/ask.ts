@@ -1,4 +1,5 @@
 /** @file Putting a query to a reasoner. It takes its time; the person may go on meanwhile, and the answer finds its query. */
+import type { Step } from '../../src-main/contract/methods-engine.ts';
 import { failureOf } from '../document/notices.ts';
 import { firstPending, withSelection } from '../document/open.ts';
 import { chosenReasoner } from '../document/selectors.ts';
@@ -50,7 +51,7 @@ export async function askQuery(app: App, queryId: number): Promise<void> {
       {
         signal: stop.signal,
         lane: `ask-${queryId}`,
-        onProgress: (step) => set({ steps: [...(store.getState().asking.get(queryId)?.steps ?? []), step] }),
+        onProgress: (step) => set({ steps: withStep(store.getState().asking.get(queryId)?.steps ?? [], step) }),
       },
     );
     receive(app, answer.changed);
@@ -66,6 +67,13 @@ export async function askQuery(app: App, queryId: number): Promise<void> {
   } finally {
     if (tasks.asking.get(queryId) === stop) tasks.asking.delete(queryId);
   }
+}
+
+/** An answer that is still being said comes in pieces: they are one step. */
+export function withStep(steps: readonly Step[], step: Step): readonly Step[] {
+  const last = steps.at(-1);
+  if (!step.continues || last?.kind !== step.kind) return [...steps, step];
+  return [...steps.slice(0, -1), { ...last, text: last.text + step.text }];
 }
 
 export function cancelAsking(app: App, queryId: number): void {

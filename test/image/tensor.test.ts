@@ -75,3 +75,15 @@ test('a square frame is filled, and a sliver keeps one pixel', () => {
 test('bytes and normalised values at once are a mistake of the pack', () => {
   expect(() => imageTensor(image, specWith({ dtype: 'uint8' }))).toThrow(expect.objectContaining({ code: 'bad-pack' }));
 });
+
+test('black padding is black before normalising, not the mean colour', () => {
+  const normalise = { mean: [10, 20, 30], std: [2, 4, 5] };
+  const spec = specWith({ imageSize: 4, normalise });
+  const black = imageTensor(noise(4, 2), { ...spec, encoder: { ...spec.encoder, padding: 'black' } });
+  const zero = imageTensor(noise(4, 2), spec);
+  const planes = (data: ArrayLike<number>, rows: [number, number]) =>
+    [0, 1, 2].map((plane) => Array.from(data).slice(plane * 16 + rows[0] * 4, plane * 16 + rows[1] * 4));
+  expect(planes(black.data, [2, 4])).toEqual([-5, -5, -6].map((value) => Array(8).fill(value)));
+  expect(planes(zero.data, [2, 4])).toEqual([0, 0, 0].map((value) => Array(8).fill(value)));
+  expect(planes(black.data, [0, 2])).toEqual(planes(zero.data, [0, 2]));
+});

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { endpointSpecFor } from '../../src-main/engine/endpoint/conventions.ts';
 import { selectPending } from '../../src-renderer/document/chips.ts';
 import { activeAsking, activeQuery } from '../../src-renderer/document/selectors.ts';
-import { cancelAsking } from '../../src-renderer/tools/ask.ts';
+import { cancelAsking, withStep } from '../../src-renderer/tools/ask.ts';
 import { undo } from '../../src-renderer/tools/history.ts';
 import { stepImage } from '../../src-renderer/tools/navigate.ts';
 import { addQuery, deleteQuery, editQuery, repeatLastQuery, setQueryText } from '../../src-renderer/tools/query.ts';
@@ -125,4 +125,12 @@ test('the last query is repeated on the next image; queries are edited and delet
   await stepImage(app, 1);
   await repeatLastQuery(app);
   expect(activeQuery(state())?.text).toBe('what could a cat sit on?');
+});
+
+test('an answer that is still being said is one step that grows', () => {
+  const question = { kind: 'question', text: 'what?' } as const;
+  const pieces = [{ kind: 'answer', text: 'the' } as const, { kind: 'answer', text: ' mug', continues: true } as const];
+  const steps = [question, ...pieces].reduce(withStep, [] as ReturnType<typeof withStep>);
+  expect(steps).toEqual([question, { kind: 'answer', text: 'the mug' }]);
+  expect(withStep(steps, { kind: 'answer', text: 'again' })).toHaveLength(3);
 });

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
 import { issueLines } from '../../contract/issues.ts';
 import { type Pack, packSchema } from '../../contract/pack.ts';
+import { llavaProblems } from './check-llava.ts';
 
 export const manifestName = 'pack.json';
 const maxManifestBytes = 1 << 20;
@@ -80,5 +81,6 @@ function crossCheck(pack: Pack): string[] {
       if (!paths.includes(file)) problems.push(`  segmenter.${part}.file: "${file}" is not among the declared files`);
     }
   }
+  if (pack.kind === 'llava-seg') problems.push(...llavaProblems(pack.llava, paths));
   return problems;
 }

@@ -1,0 +1,100 @@
+/** @file The tiny pack (test/fixtures/llava, made by its make.py), opened as the engine opens it, and PyTorch's answers. */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { frameOf } from '../../src-main/contract/geometry.ts';
+import type { LlavaPack, LlavaSpec } from '../../src-main/contract/pack.ts';
+import { createEmbeddingCache, type EmbeddingCache } from '../../src-main/engine/embedding-cache.ts';
+import { decodeImage } from '../../src-main/engine/image/decode.ts';
+import { openGraphs } from '../../src-main/engine/llava/graphs.ts';
+import { type LlavaModel, reasonWithLlava } from '../../src-main/engine/llava/reason.ts';
+import { openTokenizer } from '../../src-main/engine/llava/tokenizer.ts';
+import { readManifest } from '../../src-main/engine/packs/manifest.ts';
+import type { Step } from '../../src-main/engine/protocol.ts';
+import { sha256 } from '../packs/sample.ts';
+
+export const fixtures = join(import.meta.dirname, '../fixtures/llava');
+export const picture = join(fixtures, 'picture.png');
+
+export type Expected = {
+  query: string;
+  hiddenState: 'predicting' | 'at';
+  prompt_ids: number[];
+  ids: number[];
+  text: string;
+  hidden: number[][];
+  maps: number[][];
+};
+export const expected = JSON.parse(await readFile(join(fixtures, 'expected.json'), 'utf8')).cases as Expected[];
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+/** A data folder with a copy of the tiny pack whose manifest was changed; `half` takes the half-precision language model. */
+export async function homeWithPack(change: (pack: LlavaPack) => unknown = () => {}, half = false): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'novo-llava-'));
+  folders.push(home);
+  const folder = join(home, 'packs', 'tiny-llava');
+  await mkdir(join(home, 'packs'), { recursive: true });
+  await cp(join(fixtures, 'pack'), folder, { recursive: true });
+  const pack = JSON.parse(await readFile(join(folder, 'pack.json'), 'utf8')) as LlavaPack;
+  if (half) {
+    const model = await readFile(join(fixtures, 'language_model.fp16.onnx'));
+    await writeFile(join(folder, 'language_model.onnx'), model);
+    const file = pack.files.find(({ path }) => path === 'language_model.onnx')!;
+    Object.assign(file, { size: model.length, sha256: sha256(model) });
+    pack.llava.languageModel.cache.dtype = 'float16';
+  }
+  change(pack);
+  await writeFile(join(folder, 'pack.json'), JSON.stringify(pack));
+  return home;
+}
+
+export const packFolder = (home: string) => join(home, 'packs', 'tiny-llava');
+
+/** The model of a pack's folder on the CPU. */
+export async function openTiny(folder = join(fixtures, 'pack'), change: Partial<LlavaSpec> = {}): Promise<LlavaModel> {
+  const { llava } = (await readManifest(folder)) as LlavaPack;
+  const spec = { ...llava, ...change };
+  const path = (file: string) => join(folder, file);
+  const tokenizer = await openTokenizer(spec, {
+    tokenizer: path(spec.tokenizer.file),
+    config: path(spec.tokenizer.config!),
+  });
+  const files = {
+    vision: path(spec.vision.file),
+    embedTokens: path(spec.embedTokens.file),
+    languageModel: path(spec.languageModel.file),
+  };
+  return { spec, tokenizer, graphs: await openGraphs(spec, files, 'cpu', 1) };
+}
+
+type Options = { memory?: EmbeddingCache; signal?: AbortSignal; onStep?: (step: Step) => void };
+
+/** Asks about the picture. `runs` counts session runs, `decoded` how often the picture's pixels were asked for. */
+export async function ask(model: LlavaModel, query: string, options: Options = {}) {
+  const steps: Step[] = [];
+  const meter = { onnxMs: 0, runs: 0 };
+  let decoded = 0;
+  const photo = {
+    key: 'tiny-llava/picture',
+    frame: frameOf(33, 20, { imageSize: 1024, maskSize: 256, resize: 'longest-side' }),
+    pixels: () => {
+      decoded++;
+      return decodeImage(picture);
+    },
+  };
+  const answer = await reasonWithLlava(model, photo, query, {
+    signal: options.signal ?? new AbortController().signal,
+    meter,
+    memory: options.memory ?? createEmbeddingCache(1 << 20),
+    onStep: (step) => {
+      steps.push(step);
+      options.onStep?.(step);
+    },
+  });
+  return { ...answer, steps, decoded, runs: meter.runs };
+}

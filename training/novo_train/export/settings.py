@@ -1,0 +1,48 @@
+"""What an export must be told, because no checkpoint says it. Field names follow the pack's manifest (contract/pack-llava.ts)."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Precision = Literal["fp32", "fp16", "fp16-weights", "int8"]
+PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16", "fp16-weights", "int8")
+
+# CLIP's, which LLaVA-1.5 was trained with (openai/clip-vit-large-patch14-336, preprocessor_config.json), times 255.
+CLIP_MEAN = (122.7709383, 116.7460125, 104.09373615)
+CLIP_STD = (68.5005327, 66.6321579, 70.32316305)
+
+
+@dataclass(frozen=True)
+class ImageRule:
+    """How a photo becomes pixels: longest side to `size`, bilinear as Pillow does, at the top left of a square."""
+
+    size: int
+    mean: tuple[float, float, float] = CLIP_MEAN  # of values 0..255, RGB
+    std: tuple[float, float, float] = CLIP_STD
+    padding: Literal["zero", "black"] = "zero"  # 0 after normalising (the mean colour), or black pixels before it
+
+
+@dataclass(frozen=True)
+class ExportSettings:
+    id: str
+    title: str
+    licence: str
+    source: str
+    domain: str  # what the model knows, for people
+    template: str  # with {query} and the image token once each; the answer follows it
+    image: ImageRule
+    seg_token: str = "<SEG>"
+    add_special_tokens: bool = False  # let the tokenizer's post-processor add its own (such as <s>)
+    similarity: Literal["cosine", "dot"] = "cosine"
+    hidden_state: Literal["predicting", "at"] = "predicting"
+    gain: float = 20.0
+    bias: float = 0.0
+    positive: int = 5
+    negative: int = 5
+    max_new_tokens: int = 64
+    precision: Precision = "fp32"
+    external_data: bool = False  # weights beside the graph: needed above 2 GB
+    opset: int = 18
+    # A mask decoder trained with the model: its ONNX file and the manifest's `decoder` entry (with `segmenter`).
+    decoder_file: Path | None = None
+    decoder: dict = field(default_factory=dict)
