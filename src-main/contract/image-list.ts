@@ -29,7 +29,6 @@ export const imageCountsSchema = z.object({
   /** Proposals that wait. */
   pending: z.int(),
 });
-export type ImageCounts = z.infer<typeof imageCountsSchema>;
 
 export const listedImageSchema = imageRecordSchema.extend({ state: z.enum(imageStates), counts: imageCountsSchema });
 export type ListedImage = z.infer<typeof listedImageSchema>;

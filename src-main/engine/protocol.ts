@@ -3,7 +3,7 @@
  * here; input from outside was validated by the dispatcher before.
  */
 
-import type { Input, MethodName, Output, Parsed, Progress } from '../contract/api.ts';
+import type { MethodName, Output, Parsed, Progress } from '../contract/api.ts';
 import type { ErrorBody } from '../contract/errors.ts';
 import type { Provider, ProviderChoice } from '../contract/provider.ts';
 
@@ -94,5 +94,3 @@ export type EngineHandlers = {
     },
   ) => Promise<Output<M>>;
 };
-
-export type EngineInput<M extends EngineMethod> = Local<Input<M>>;

@@ -1,5 +1,6 @@
 /** @file Draws what the hand is at: the highlighted mask, prompt points and boxes, the box being dragged, the brush. */
 import type { Box } from '../../src-main/contract/segmentation.ts';
+import { promptColours } from '../document/colours.ts';
 import { type Outline, pathOf } from '../worker/outline.ts';
 import { around, type Rect } from './rect.ts';
 import type { Frame, Layer } from './stage.ts';
@@ -9,11 +10,6 @@ import type { At } from './viewport.ts';
 /** CSS pixels: of a prompt point, and how near a click has to be. */
 const pointRadius = 7;
 export const pointReach = 10;
-
-/** Okabe-Ito green and vermilion: told apart by colour-blind people too, and the sign inside says it again. */
-const positive = '#009e73';
-const negative = '#d55e00';
-const boxColour = '#0072b2';
 
 export type Brush = { readonly at: At; readonly diameter: number; readonly erases: boolean };
 
@@ -67,7 +63,7 @@ function drawHighlight({ context, view, ratio }: Frame, outline: Outline): void 
 function drawPoint(context: CanvasRenderingContext2D, x: number, y: number, label: 0 | 1): void {
   context.beginPath();
   context.arc(x, y, pointRadius, 0, 2 * Math.PI);
-  context.fillStyle = label === 1 ? positive : negative;
+  context.fillStyle = label === 1 ? promptColours.positive : promptColours.negative;
   context.fill();
   context.lineWidth = 3;
   context.strokeStyle = '#00000099';
@@ -93,7 +89,7 @@ function drawBox(context: CanvasRenderingContext2D, [x1, y1, x2, y2]: Box, zoom:
   context.strokeRect(...rect);
   context.setLineDash(dash);
   context.lineWidth = 2;
-  context.strokeStyle = boxColour;
+  context.strokeStyle = promptColours.box;
   context.strokeRect(...rect);
   context.setLineDash([]);
 }

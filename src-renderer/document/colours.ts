@@ -21,8 +21,8 @@ export const maskColours = [
   '#ff2da5',
 ] as const;
 
-/** Positive and negative prompts: blue-green and orange-red, told apart by their signs as well. */
-export const promptColours = { positive: '#12a150', negative: '#e03131' } as const;
+/** Prompts, from Okabe and Ito's palette: told apart by colour-blind people, and the signs inside say it again. */
+export const promptColours = { positive: '#009e73', negative: '#d55e00', box: '#0072b2' } as const;
 
 /** The colour of a new mask, before it has an id. */
 export const draftColour = '#1e87ff';

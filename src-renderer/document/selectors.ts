@@ -139,10 +139,8 @@ export const imagesWithDrafts = memo(
 /** Whether the query still waits for a decision. */
 export const isUndecided = ({ status }: Query): boolean => status === 'draft' || status === 'proposed';
 
-export const lastNotice = ({ notices }: State) => notices.at(-1) ?? null;
-
-export type Saved = 'stored' | 'storing' | 'unstored';
-export const savedState = ({ saving }: State): Saved =>
+/** Whether everything is on disk. */
+export const savedState = ({ saving }: State): 'stored' | 'storing' | 'unstored' =>
   saving.unstored.length > 0 ? 'unstored' : saving.pending > 0 ? 'storing' : 'stored';
 
 /** Reasoners that can answer now. */

@@ -1,7 +1,6 @@
 /** @file How a component comes to the application: its verbs take `useApp()`, its state is read with `useAppState`. */
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
 import type { State } from '../document/state.ts';
 import type { App } from '../tools/app.ts';
 
@@ -16,9 +15,4 @@ export function useApp(): App {
 /** A part of the state; the component is drawn again when that part is another. */
 export function useAppState<T>(select: (state: State) => T): T {
   return useStore(useApp().store, select);
-}
-
-/** The same for a part that is made anew each time (a list, an object): compared by its members. */
-export function useAppParts<T>(select: (state: State) => T): T {
-  return useStore(useApp().store, useShallow(select));
 }

@@ -1,6 +1,6 @@
 /** @file Undo and redo: of prompts first, then of what is stored about the image. */
 import type { Changed } from '../../src-main/contract/methods-annotate.ts';
-import { dropDraft, setDraft, stepBack } from '../document/drafts.ts';
+import { setDraft, stepBack } from '../document/drafts.ts';
 import { withQuery, withSelection } from '../document/open.ts';
 import { activeDraft } from '../document/selectors.ts';
 import type { Selection } from '../document/state.ts';
@@ -72,13 +72,4 @@ function show({ store }: App, { diff }: Changed): void {
     const turned = hasQuery && open?.queryId !== queryId ? withQuery(state, queryId, now) : state;
     return selection ? withSelection(turned, selection, now) : turned;
   });
-}
-
-/** Drops every unfinished mask of an image, as the person asked for. */
-export function dropDrafts({ store }: App, imageId: number): void {
-  store.setState((state) =>
-    [...state.drafts.values()]
-      .filter((draft) => draft.imageId === imageId)
-      .reduce((each, { target }) => dropDraft(each, imageId, target), state),
-  );
 }

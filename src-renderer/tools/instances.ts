@@ -1,4 +1,4 @@
-/** @file Accepted masks: in which answers they are, in what order, of what category. */
+/** @file Accepted masks: in which answers they are, in what order. */
 import type { App } from './app.ts';
 import { change } from './change.ts';
 import { enqueue, tell } from './queue.ts';
@@ -32,20 +32,4 @@ export const rankInstances = (app: App, queryId: number, instanceIds: readonly n
     const input = { queryId, instanceIds: [...instanceIds], version: query.version };
     const done = await change(app, 'query.rank', input, { what: 'Rank the masks', imageId: open.document.image.id });
     if (done) tell(app, 'good', 'Ranked.');
-  });
-
-export const setCategory = (app: App, instanceId: number, categoryId: number | null): Promise<void> =>
-  enqueue(app, async () => {
-    const { open } = app.store.getState();
-    if (!open) return;
-    await change(
-      app,
-      'instance.edit',
-      { instanceId, edit: { categoryId } },
-      {
-        what: 'Set a category',
-        imageId: open.document.image.id,
-        isStored: ({ instances }) => instances.some((each) => each.id === instanceId && each.categoryId === categoryId),
-      },
-    );
   });

@@ -1,16 +1,17 @@
 /** @file Whether everything is on disk. What could not be stored stays here until it is solved. */
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
+import { savedState } from '../../document/selectors.ts';
 import { dismissUnstored, retryUnstored } from '../../tools/unstored.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { Icon } from '../icons.tsx';
 import { count } from '../parts/format.ts';
 
 export function SavedStatus() {
-  const saving = useAppState((state) => state.saving);
+  const saved = useAppState(savedState);
   const lost = useAppState((state) => state.connection.state === 'lost');
-  if (saving.unstored.length > 0) return <Unstored />;
-  if (saving.pending > 0) {
+  if (saved === 'unstored') return <Unstored />;
+  if (saved === 'storing') {
     return (
       <span className="status-item saved" role="status">
         {lost ? 'Waiting to store...' : 'Storing...'}
