@@ -34,12 +34,16 @@ test('an unfinished mask is there after the page was loaded again, and not in an
   expect(shownMask(again.state())).toEqual(mask);
   expect(drawnPrompts(again.state()).points).toEqual([[400, 400, 1]]);
 
-  storage.setItem([...storage.kept.keys()][0]!, '{"session":"of another opening","drafts":[]}');
-  const other = await openPage(page, storage);
+  // Tabs of their own: the pages above still write to theirs.
+  const key = [...storage.kept.keys()][0]!;
+  const elsewhere = tab();
+  elsewhere.setItem(key, '{"session":"of another opening","drafts":[]}');
+  const other = await openPage(page, elsewhere);
   await other.until('the image is open', ({ open }) => open !== null);
   expect(other.state().drafts.size).toBe(0);
-  storage.setItem([...storage.kept.keys()][0]!, 'no JSON');
-  expect((await openPage(page, storage)).state().drafts.size).toBe(0);
+  const damaged = tab();
+  damaged.setItem(key, 'no JSON');
+  expect((await openPage(page, damaged)).state().drafts.size).toBe(0);
 });
 
 test('the engine is killed: it is said, the image is encoded again, and clicks are answered', async () => {
