@@ -1,0 +1,1 @@
+"""What exists and how people ask for it: kinds, properties, phrases, queries. No pixels."""
