@@ -1,0 +1,49 @@
+"""What is seen, as kinds and boxes: the narrow gate between the vision tower and the language model.
+
+A tower that is certain and one that doubts speak the same language, so reasoning can be learned on cells that say
+directly what they show (layouts without pictures) and go on with what a tower believes.
+"""
+
+import torch
+from torch import nn
+
+WAVES = 57  # values of fourier()
+
+
+class DenseHead(nn.Module):
+    """Per cell the kind (last class: nothing) and the box of the thing seen there."""
+
+    def __init__(self, d: int, kinds: int):
+        super().__init__()
+        self.kind, self.box = nn.Linear(d, kinds + 1), nn.Linear(d, 4)
+
+    def forward(self, x):
+        """x: (b, cells, d) -> logits (b, cells, kinds + 1), boxes (b, cells, 4) as x0, y0, x1, y1 in 0..1 of the
+        square.
+        """
+        return self.kind(x), self.box(x)
+
+
+def fourier(box: torch.Tensor, octaves: int = 4) -> torch.Tensor:
+    """box (..., 4) x0 y0 x1 y1 in 0..1 -> (..., 57) float32: sides, centre and size, with sines of sides and centre,
+    so that things at different places differ in cosine."""
+    x0, y0, x1, y1 = box.float().unbind(-1)
+    values = torch.stack([x0, y0, x1, y1, (x0 + x1) / 2, (y0 + y1) / 2], -1)
+    size = torch.stack([x1 - x0, y1 - y0], -1).clamp(min=0.01).log()
+    angle = values.unsqueeze(-1) * (torch.pi * 2.0 ** torch.arange(octaves, device=box.device))
+    waves = torch.cat([angle.sin(), angle.cos()], -1).flatten(-2)
+    return torch.cat([values * 2 - 1, size, size.sum(-1, keepdim=True), waves], -1)
+
+
+class Concepts(nn.Module):
+    """(probabilities of kinds (b, cells, kinds + 1), the last: nothing; boxes (b, cells, 4)) -> features (b, cells,
+    d).
+    """
+
+    def __init__(self, kinds: int, cells: int, d: int):
+        super().__init__()
+        self.kind = nn.Embedding(kinds + 1, d)
+        self.box, self.position = nn.Linear(WAVES, d), nn.Parameter(torch.randn(cells, d) * 0.3)
+
+    def forward(self, kind, box):
+        return kind @ self.kind.weight + self.box(fourier(box)) * (1 - kind[..., -1:]) + self.position

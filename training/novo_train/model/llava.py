@@ -1,0 +1,77 @@
+"""LLaVA with a <SEG> token: building one at a laptop's size, and one pass over packed queries."""
+
+from typing import Literal, NamedTuple
+
+import torch
+from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
+
+from .packing import Packed
+from .similarity import Similarity, similarity_map
+from .tokens import BOS, EOS, IMAGE, PAD
+from .vision import NovoVisionConfig
+
+HiddenState = Literal["predicting", "at"]
+
+
+def build(vocabulary: int, vision: dict, layers: int = 4, d: int = 256, heads: int = 4, intermediate: int = 704):
+    """vision: fields of NovoVisionConfig, others are ignored. Input and output embeddings are one matrix."""
+    text = LlamaConfig(
+        vocab_size=vocabulary,
+        hidden_size=d,
+        intermediate_size=intermediate,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        num_key_value_heads=heads,
+        max_position_embeddings=1024,
+        tie_word_embeddings=True,
+        rms_norm_eps=1e-5,
+        bos_token_id=BOS,
+        eos_token_id=EOS,
+        pad_token_id=PAD,
+    )
+    config = LlavaConfig(
+        vision_config=NovoVisionConfig(**vision),
+        text_config=text,
+        image_token_id=IMAGE,
+        vision_feature_layer=-1,
+        vision_feature_select_strategy="full",
+        tie_word_embeddings=True,
+    )
+    return LlavaForConditionalGeneration(config)
+
+
+def picture_features(llava: LlavaForConditionalGeneration, pixels: torch.Tensor) -> torch.Tensor:
+    """pixels (b, 3, side, side), normalised as the tower wants it -> (b, cells, d) after the projector."""
+    return torch.stack(list(llava.get_image_features(pixel_values=pixels).pooler_output))
+
+
+class Read(NamedTuple):
+    """What one pass gives. States are those after the final norm."""
+
+    logits: torch.Tensor  # (b, t, vocabulary)
+    map: torch.Tensor  # (targets, cells) float32
+    picture: torch.Tensor  # (b, cells, d)
+    seg: torch.Tensor  # (targets, d)
+
+
+def run(
+    llava: LlavaForConditionalGeneration,
+    features: torch.Tensor,
+    packed: Packed,
+    similarity: Similarity = "cosine",
+    hidden_state: HiddenState = "predicting",
+) -> Read:
+    """features: (b, cells, d) after the projector. hidden_state: which state stands for <SEG>, the one that predicts
+    it (LISA, READ) or its own."""
+    table = llava.get_input_embeddings()
+    b, cells, _ = features.shape
+    before = table(packed.before.expand(b, -1))
+    x = torch.cat([before, features.to(before.dtype), table(packed.ids)], 1)
+    hidden = llava.model.language_model(
+        inputs_embeds=x, attention_mask=packed.mask, position_ids=packed.positions, use_cache=False
+    ).last_hidden_state
+    start = len(packed.before)
+    picture, text = hidden[:, start : start + cells], hidden[:, start + cells :]
+    rows, places = packed.seg_at.T
+    seg = text[rows, places + (hidden_state == "at")]
+    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg)

@@ -1,0 +1,118 @@
+"""Packing, similarity and prompts are exact: queries packed together compute what they compute alone, from pixels
+too, and visual prompts are the application's."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from novo_train.model.llava import build, picture_features, run
+from novo_train.model.losses import mask_losses
+from novo_train.model.packing import pack
+from novo_train.model.prompts import in_mask_frame, points_of
+from novo_train.model.similarity import Scale, similarity_map
+from novo_train.model.tokens import ASSISTANT, EOS, SEG
+
+CELLS, SIDE = 4, 32
+
+
+def rows_of(rng, n, segs=1):
+    side = int(CELLS**0.5)
+    return [
+        {
+            "query": [*rng.integers(8, 60, rng.integers(3, 7)).tolist(), ASSISTANT],
+            "answer": [*[SEG] * segs, *rng.integers(8, 60, 3).tolist(), EOS],
+            "cover": (rng.random((max(segs, 1), side, side)) < 0.4).astype(np.float32),
+            "family": "property",
+        }
+        for _ in range(n)
+    ]
+
+
+@pytest.fixture(scope="module")
+def net():
+    torch.manual_seed(0)
+    return build(
+        64, {"image_size": SIDE, "hidden_size": 64, "kinds": 5}, layers=2, d=64, heads=2, intermediate=96
+    ).eval()
+
+
+@torch.no_grad()
+def test_a_packed_query_computes_what_it_computes_alone(net):
+    rng = np.random.default_rng(0)
+    features, rows = torch.randn(1, CELLS, 64), rows_of(rng, 2) + rows_of(rng, 1, segs=3) + rows_of(rng, 1, segs=0)
+    packed = pack([rows], CELLS)
+    together = run(net, features, packed)
+    alone = [run(net, features, pack([[q]], CELLS)) for q in rows]
+    torch.testing.assert_close(together.map, torch.cat([a.map for a in alone]), atol=1e-5, rtol=1e-4)
+    at = 0
+    for q, a in zip(rows, alone, strict=True):
+        n = len(q["query"]) + len(q["answer"]) - 1
+        torch.testing.assert_close(together.logits[0, at : at + n], a.logits[0], atol=1e-5, rtol=1e-4)
+        at += n
+    assert packed.query.tolist() == [0, 1, 2, 2, 2, 3]
+    assert packed.has_target.tolist() == [True] * 5 + [False]
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("state", ["predicting", "at"])
+def test_transformers_own_pass_gives_the_same_map(net, state):
+    pixels, row = torch.randn(1, 3, SIDE, SIDE), rows_of(np.random.default_rng(1), 1)
+    read = run(net, picture_features(net, pixels), pack([row], CELLS), hidden_state=state)
+    ids = torch.tensor([[1, 6, *[4] * CELLS, *row[0]["query"], SEG]])
+    hidden = net(input_ids=ids, pixel_values=pixels, output_hidden_states=True).hidden_states[-1][0]
+    seg = hidden[-1 if state == "at" else -2]
+    expected = torch.nn.functional.cosine_similarity(seg[None], hidden[2 : 2 + CELLS])
+    torch.testing.assert_close(read.map[0], expected, atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_kept_cells_keep_their_places(net):
+    rng = np.random.default_rng(2)
+    features, packed = torch.randn(2, CELLS, 64), pack([rows_of(rng, 2), rows_of(rng, 2)], CELLS)
+    everything = torch.arange(CELLS).expand(2, -1)
+    torch.testing.assert_close(run(net, features, packed.keep(everything)).map, run(net, features, packed).map)
+    kept = torch.tensor([[0, 2], [1, 3]])
+    small = packed.keep(kept)
+    assert small.positions[:, 2:4].tolist() == [[2, 4], [3, 5]]
+    assert run(net, features.gather(1, kept[..., None].expand(-1, -1, 64)), small).map.shape == (4, 2)
+    torch.testing.assert_close(small.cover[2], packed.cover[2].flatten()[kept[1]])
+
+
+def test_similarity_is_cosine_or_dot():
+    seg, cells = torch.tensor([[3.0, 4.0]]), torch.tensor([[[3.0, 4.0], [-4.0, 3.0], [0.0, 0.0]]])
+    assert similarity_map(seg, cells).tolist() == [[pytest.approx(1), pytest.approx(0), 0]]
+    assert similarity_map(seg, cells, "dot").tolist() == [[25, 0, 0]]
+    scale = Scale(20.0, 0.25)
+    torch.testing.assert_close(scale(torch.tensor(0.5)), scale.gain * 0.5 + scale.bias)
+
+
+def test_dice_is_lisas():
+    logits, truth = torch.randn(3, 50), (torch.rand(3, 50) > 0.5).float()
+    p, scale, eps = logits.sigmoid(), 1000, 1e-6  # model/LISA.py, dice_loss
+    expected = 1 - (2 * (p / scale * truth).sum(-1) + eps) / ((p / scale).sum(-1) + (truth / scale).sum(-1) + eps)
+    torch.testing.assert_close(mask_losses(logits, truth, smooth=1e-3)[1], expected)
+
+
+def test_padding_counts_for_no_loss():
+    logits, truth, inside = torch.randn(2, 20), torch.rand(2, 20), torch.ones(2, 20)
+    inside[:, 12:] = 0
+    whole = mask_losses(logits[:, :12], truth[:, :12])
+    for cut, expected in zip(mask_losses(logits, truth, inside), whole, strict=True):
+        torch.testing.assert_close(cut, expected)
+
+
+def test_visual_prompts_are_the_applications():
+    """Fixture: tests/fixtures/visual_prompts.ts."""
+    told = json.loads((Path(__file__).parent / "fixtures/visual_prompts.json").read_text())
+    s = told["settings"]
+    for case in told["cases"]:
+        grid, values = tuple(case["grid"]), torch.tensor([case["values"]])
+        mask = s["gain"] * in_mask_frame(values, grid) + s["bias"]
+        np.testing.assert_allclose(mask.flatten()[case["probes"]], case["mask"], atol=2e-5)
+        points, labels = points_of(values, grid, [(case["width"], case["height"])], s["positive"], s["negative"])
+        n = len(case["labels"])
+        assert labels[0].tolist() == case["labels"] + [-1] * (s["positive"] + s["negative"] - n)
+        np.testing.assert_allclose(points[0, :n].flatten(), case["coords"], atol=1e-3)
