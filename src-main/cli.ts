@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { batchCommand, batchHelp } from './cli/batch.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand, doctorHelp } from './cli/doctor.ts';
+import { evaluateCommand, evaluateHelp } from './cli/evaluate.ts';
 import { modelsCommand, modelsHelp } from './cli/models.ts';
 import { projectCommand, projectHelp } from './cli/project.ts';
 import { segmentCommand, segmentHelp } from './cli/segment.ts';
@@ -15,6 +16,7 @@ type Command = (args: string[], signal: AbortSignal) => Promise<number>;
 const commands: Readonly<Record<string, Command>> = {
   segment: segmentCommand,
   batch: batchCommand,
+  evaluate: evaluateCommand,
   models: modelsCommand,
   project: projectCommand,
   serve: serveCommand,
@@ -24,7 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 const help = `Novo Annotate: reasoning queries to instance masks.
 
-${[segmentHelp, batchHelp, modelsHelp, projectHelp, serveHelp, doctorHelp].join('\n\n')}
+${[segmentHelp, batchHelp, evaluateHelp, modelsHelp, projectHelp, serveHelp, doctorHelp].join('\n\n')}
 
 demo [--out DIR]         the main job once, on the bundled picture
 --version                stdout is data; messages and progress go to stderr`;

@@ -1,0 +1,134 @@
+/** @file `evaluate`: how good results are, with intervals, and whether they are better than others. */
+import { AppError } from '../contract/errors.ts';
+import type { GroundTruth } from '../evaluate/asked.ts';
+import { compareScores } from '../evaluate/compare.ts';
+import { collectProblems, type ProblemReport, type Problems } from '../evaluate/problems.ts';
+import { makeReport } from '../evaluate/report.ts';
+import { scoreResults } from '../evaluate/run.ts';
+import type { QueryScore } from '../evaluate/score.ts';
+import { differenceTable, reportTable } from '../evaluate/table.ts';
+import { writeAtomic } from '../files/atomic.ts';
+import { type IouProfile, iouProfiles } from '../metrics/giou-ciou.ts';
+import { openResults, openTruth } from './evaluate-files.ts';
+import { parse } from './options.ts';
+import { progressLine, say } from './terminal.ts';
+
+export const evaluateHelp = `evaluate --gt FILE --results FILE [options]
+  --gt FILE        COCO with queries (project export, RISeg), COCO without (see --requests), or a ReasonSeg folder
+  --results FILE   .jsonl of "batch", .json of COCO detections or of a COCO file with queries, or a project folder
+  --requests FILE  for COCO without queries: the requests of the batch, with annotation_ids
+  --metrics P      lisa (default) | seg-zero: how ignored pixels and empty answers count
+  --against FILE   other results of the same queries: differences, paired
+  --out FILE       the whole report as JSON, every query in it
+  --resamples N    resampled sets for the intervals (default 1000; 0 for none)
+  --seed N         of the resampling (default 1)
+Exit code 0 only when every query has a result and all of them could be read.`;
+
+const options = {
+  gt: { type: 'string' },
+  results: { type: 'string' },
+  requests: { type: 'string' },
+  metrics: { type: 'string' },
+  against: { type: 'string' },
+  out: { type: 'string' },
+  resamples: { type: 'string' },
+  seed: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export async function evaluateCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const { values } = parse({ args, options });
+  if (values.help) {
+    process.stdout.write(`${evaluateHelp}\n`);
+    return 0;
+  }
+  const { gt, results, requests, against, out } = values;
+  if (!gt || !results) {
+    throw new AppError('bad-request', 'evaluate needs --gt and --results.', { hint: evaluateHelp.split('\n')[0]! });
+  }
+  const profile = profileOption(values.metrics);
+  const resamples = countOption('resamples', values.resamples, 1000);
+  const seed = countOption('seed', values.seed, 1);
+  const problems = collectProblems();
+  const opened = await openTruth(gt, requests, problems, signal);
+  if (opened.kind === 'coco') throw new AppError('bad-request', `${gt} has no queries.`, { hint: 'Add --requests.' });
+  const { truth } = opened;
+  if (truth.asked.size === 0) {
+    tellProblems(problems.report());
+    throw new AppError('bad-request', `${gt} asks nothing that could be evaluated.`, {
+      hint: truth.leftOut.length > 0 ? `Left out: ${truth.leftOut.join(', ')}.` : 'See the messages above.',
+    });
+  }
+  const scores = await scoreFile(results, truth, profile, problems, signal);
+  const told = problems.report();
+  const { leftOut } = truth;
+  const report = makeReport(scores, { profile, groundTruth: gt, results, leftOut, problems: told, resamples, seed });
+  process.stdout.write(reportTable(report));
+  let failed = told.total;
+  let differences = {};
+  if (against) {
+    const otherProblems = collectProblems();
+    const others = await scoreFile(against, truth, profile, otherProblems, signal);
+    differences = compareScores(scores, others, { profile, resamples, seed });
+    process.stdout.write(`\n${differenceTable(differences, against)}`);
+    failed += otherProblems.report().total;
+    tellProblems(otherProblems.report());
+  }
+  if (out) await writeAtomic(out, `${JSON.stringify(against ? { ...report, against, differences } : report)}\n`);
+  for (const text of leftOut) say(`Not evaluated: ${text}.`);
+  tellProblems(told);
+  return failed > 0 ? 1 : 0;
+}
+
+async function scoreFile(
+  file: string,
+  truth: GroundTruth,
+  profile: IouProfile,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<QueryScore[]> {
+  const progress = progressLine();
+  try {
+    const onProgress = (done: number, total: number) => progress.update(`${done} of ${total} scored`);
+    return await scoreResults(truth, openResults(file, truth, problems, signal), {
+      profile,
+      problems,
+      signal,
+      onProgress,
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  'ground-truth': 'in the ground truth',
+  unreadable: 'results that cannot be read',
+  failed: 'results that carry an error',
+  missing: 'queries without a result (scored 0)',
+  unknown: 'results for other queries',
+  twice: 'second results for a query',
+  mask: 'damaged masks',
+};
+
+/** Every kind with its count, and the first few in words. */
+function tellProblems({ counts, first }: ProblemReport): void {
+  for (const [kind, count] of Object.entries(counts)) {
+    say(`${count} ${kinds[kind]}:`);
+    const few = first.filter((problem) => problem.kind === kind).slice(0, 5);
+    for (const { message } of few) say(`  ${message}`);
+    if (count > few.length) say(`  and ${count - few.length} more`);
+  }
+}
+
+function profileOption(text = 'lisa'): IouProfile {
+  const found = iouProfiles.find((profile) => profile === text);
+  if (found) return found;
+  throw new AppError('bad-request', `--metrics is one of ${iouProfiles.join(', ')}, not "${text}".`);
+}
+
+function countOption(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new AppError('bad-request', `--${name} is a whole number from 0 to 999999, not "${text}".`);
+}
