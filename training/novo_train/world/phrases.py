@@ -1,56 +1,161 @@
-"""Sentence frames: pairs (training frames, held-out test frames). {n}, {m} names of groups, {r} relative clause, {v}, {w} goals, {x} one thing, {c} how often.
+"""How people word a query: sentence frames, as pairs (training frames, held-out test frames).
 
-The held-out frames use words that training knows in sentences that it never saw.
+The two lists of a pair are disjoint: test sentences are made of words that training knows, in an order that it never saw.
+Slots: {n} and {m} plural names of groups, {r} a relative clause without its "that" (its subject
+may be somebody else: "one can sit on", so it only ever follows "that" or "which"), {v} and {w} goals, {x} one thing,
+{c} how often.
 """
 
+Frames = tuple[list[str], list[str]]
+
 NOTHING = "nothing like that is in this picture ."
-FRAMES = {  # family -> (training frames, test frames); {n} names of a group, {r} relative clause, {v} goal, {x} one thing
-    "names": (["find the {n}", "show me all {n}", "which of these are {n} ?", "mark every one of the {n}", "are there any {n} ?",
-               "where are the {n} ?", "{n}", "select the {n} in this picture", "please segment the {n}",
-               "i am looking for {n} , where are they ?", "look carefully at the whole picture and point out all of the {n}"],
-              ["can you point at the {n} ?", "all {n} in the picture , please", "i would like to see the {n}"]),
-    "relative": (["what can be seen here that people say things which {r} about ?", "find all things that {r}", "which things {r} ?",
-                  "show me the things that {r}", "mark what you know to {r}", "something that would {r}", "things that {r}",
-                  "which of the objects in this picture {r} ?", "select everything of which it is true that they {r}",
-                  "look around in the picture : some things {r} , which are they ?"],
-                 ["what do you see that may {r} ?", "point out all that {r}", "i would like to see things that {r}"]),
-    "goal": (["i want to {v}", "what could i use to {v} ?", "what helps me to {v} ?", "someone who wants to {v} , what should they take ?",
-              "where could one {v} ?", "what would you use to {v} ?", "to {v} , what here is of use ?", "find something to {v}",
-              "my friend would like to {v} . which of these things should i give to my friend ?",
-              "suppose that you are about to {v} . show me what you need for that"],
-             ["which thing is good to {v} ?", "we need to {v} , so what should we take ?", "i have to {v} , please help me"]),
-}
-EDGES = {  # side -> (training words, test words)
-    "left": (["the leftmost of the {n}", "which of the {n} is furthest to the left ?", "among the {n} , find the one on the far left"],
-             ["the one of the {n} that is the most to the left"]),
-    "right": (["the rightmost of the {n}", "which of the {n} is furthest to the right ?", "among the {n} , find the one on the far right"],
-              ["the one of the {n} that is the most to the right"]),
-    "top": (["the topmost of the {n}", "which of the {n} is highest up in the picture ?", "among the {n} , find the one nearest to the upper edge"],
-            ["the one of the {n} that is the most to the top"]),
-    "bottom": (["the lowest of the {n}", "which of the {n} is furthest down in the picture ?", "among the {n} , find the one nearest to the lower edge"],
-               ["the one of the {n} that is the most to the bottom"]),
-}
-SIZES = {
-    "large": (["the largest of the {n}", "which of the {n} looks biggest ?", "compare the {n} and show me the biggest one"],
-              ["the one of the {n} that takes up most room"]),
-    "small": (["the smallest of the {n}", "which of the {n} looks smallest ?", "compare the {n} and show me the tiniest one"],
-              ["the one of the {n} that takes up least room"]),
-}
-NEAR = (["which of the {n} is nearest to the {x} ?", "the one of the {n} that is closest to the {x}", "find the {x} , then its nearest neighbour among the {n}"],
-        ["what is next to the {x} among the {n} ?"])
-BESIDE = {
-    "left": (["the {n} to the left of the {x}", "which {n} are left of the {x} ?"], ["what {n} do you see on the left of the {x} ?"]),
-    "right": (["the {n} to the right of the {x}", "which {n} are right of the {x} ?"], ["what {n} do you see on the right of the {x} ?"]),
-    "above": (["the {n} above the {x}", "which {n} are higher up than the {x} ?"], ["what {n} do you see over the {x} ?"]),
-    "below": (["the {n} below the {x}", "which {n} are lower than the {x} ?"], ["what {n} do you see under the {x} ?"]),
-}
-COUNT = (["the {n} of which there are exactly {c}", "which kind of {n} occurs {c} ?", "among the {n} , find the kind that is here {c}"],
-         ["show me the sort of {n} that you can count {c}"])
-COUNT_WORDS = {1: ["only once", "one time"], 2: ["twice", "two times"], 3: ["three times"], 4: ["four times"]}
-BOTH = (["find the {n} and the {m}", "show me all {n} as well as all {m}", "{n} and {m}", "mark the {n} together with the {m}"],
-        ["i would like to see both the {n} and the {m}"])
-BOTH_GOALS = (["i want to {v} and to {w}", "what do i need if i want to {v} and then {w} ?", "first i {v} , later i {w} . what should i take ?"],
-              ["what is good to {v} and also to {w} ?"])
-EXCEPT = (["the {n} that are not {m}", "find all {n} except the {m}", "which {n} do not belong to the {m} ?"],
-          ["all {n} without the {m} , please"])
 PREFIXES = ["", "", "", "", "", "please help me : ", "here is a picture . ", "a question about this picture : "]
+
+FRAMES: dict[str, Frames] = {
+    "names": (
+        [
+            "find the {n}",
+            "show me all {n}",
+            "which of these are {n} ?",
+            "mark every one of the {n}",
+            "are there any {n} ?",
+            "where are the {n} ?",
+            "{n}",
+            "select the {n} in this picture",
+            "please segment the {n}",
+            "i am looking for {n} , where are they ?",
+            "look carefully at the whole picture and point out all of the {n}",
+        ],
+        ["can you point at the {n} ?", "all {n} in the picture , please", "i would like to see the {n}"],
+    ),
+    "relative": (
+        [
+            "what can be seen here that people know as things which {r} ?",
+            "find all things that {r}",
+            "are there things here which {r} ?",
+            "show me the things that {r}",
+            "mark those which {r}",
+            "where are the things that {r} ?",
+            "things that {r}",
+            "which of the objects in this picture are things that {r} ?",
+            "select everything that belongs to the things which {r}",
+            "look around in the picture : some of these are things that {r} , which are they ?",
+        ],
+        ["what do you see here of all the things which {r} ?", "point out all that {r}", "i would like to see things that {r}"],
+    ),
+    "goal": (
+        [
+            "i want to {v}",
+            "what could i use to {v} ?",
+            "what helps me to {v} ?",
+            "someone who wants to {v} , what should they take ?",
+            "where could one {v} ?",
+            "what would you use to {v} ?",
+            "to {v} , what here is of use ?",
+            "find something to {v}",
+            "my friend would like to {v} . which of these things should i give to my friend ?",
+            "suppose that you are about to {v} . show me what you need for that",
+        ],
+        ["which thing is good to {v} ?", "we need to {v} , so what should we take ?", "i have to {v} , please help me"],
+    ),
+}
+EDGES: dict[str, Frames] = {
+    "left": (
+        [
+            "the leftmost of the {n}",
+            "which of the {n} is furthest to the left ?",
+            "among the {n} , find the one on the far left",
+        ],
+        ["the one of the {n} that is the most to the left"],
+    ),
+    "right": (
+        [
+            "the rightmost of the {n}",
+            "which of the {n} is furthest to the right ?",
+            "among the {n} , find the one on the far right",
+        ],
+        ["the one of the {n} that is the most to the right"],
+    ),
+    "top": (
+        [
+            "the topmost of the {n}",
+            "which of the {n} is highest up in the picture ?",
+            "among the {n} , find the one nearest to the upper edge",
+        ],
+        ["the one of the {n} that is the most to the top"],
+    ),
+    "bottom": (
+        [
+            "the lowest of the {n}",
+            "which of the {n} is furthest down in the picture ?",
+            "among the {n} , find the one nearest to the lower edge",
+        ],
+        ["the one of the {n} that is the most to the bottom"],
+    ),
+}
+SIZES: dict[str, Frames] = {
+    "large": (
+        ["the largest of the {n}", "which of the {n} looks biggest ?", "compare the {n} and show me the biggest one"],
+        ["the one of the {n} that takes up most room"],
+    ),
+    "small": (
+        ["the smallest of the {n}", "which of the {n} looks smallest ?", "compare the {n} and show me the tiniest one"],
+        ["the one of the {n} that takes up least room"],
+    ),
+}
+NEAR: Frames = (
+    [
+        "which of the {n} is nearest to the {x} ?",
+        "the one of the {n} that is closest to the {x}",
+        "find the {x} , then its nearest neighbour among the {n}",
+    ],
+    ["what is next to the {x} among the {n} ?"],
+)
+BESIDE: dict[str, Frames] = {
+    "left": (
+        ["the {n} to the left of the {x}", "which {n} are left of the {x} ?"],
+        ["what {n} do you see on the left of the {x} ?"],
+    ),
+    "right": (
+        ["the {n} to the right of the {x}", "which {n} are right of the {x} ?"],
+        ["what {n} do you see on the right of the {x} ?"],
+    ),
+    "above": (
+        ["the {n} above the {x}", "which {n} are higher up than the {x} ?"],
+        ["what {n} do you see over the {x} ?"],
+    ),
+    "below": (
+        ["the {n} below the {x}", "which {n} are lower than the {x} ?"],
+        ["what {n} do you see under the {x} ?"],
+    ),
+}
+COUNT: Frames = (
+    [
+        "the {n} of which there are exactly {c}",
+        "which kind of {n} occurs {c} ?",
+        "among the {n} , find the kind that is here {c}",
+    ],
+    ["show me the sort of {n} that you can count {c}"],
+)
+COUNT_WORDS = {1: ["only once", "one time"], 2: ["twice", "two times"], 3: ["three times"], 4: ["four times"]}
+BOTH: Frames = (
+    [
+        "find the {n} and the {m}",
+        "show me all {n} as well as all {m}",
+        "{n} and {m}",
+        "mark the {n} together with the {m}",
+    ],
+    ["i would like to see both the {n} and the {m}"],
+)
+BOTH_GOALS: Frames = (
+    [
+        "i want to {v} and to {w}",
+        "what do i need if i want to {v} and then {w} ?",
+        "first i {v} , later i {w} . what should i take ?",
+    ],
+    ["what is good to {v} and also to {w} ?"],
+)
+EXCEPT: Frames = (
+    ["the {n} that are not {m}", "find all {n} except the {m}", "which {n} do not belong to the {m} ?"],
+    ["all {n} without the {m} , please"],
+)
