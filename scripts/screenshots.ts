@@ -55,8 +55,8 @@ async function tour(page: Page): Promise<void> {
   await page.getByText(/Encoding|Waiting to encode/).waitFor();
   await shot(page, 'encoding', 300);
   await ready();
-  await page.getByRole('navigation', { name: 'Images' }).getByText('scene.jpg').click();
-  await page.getByRole('application', { name: 'Photo scene.jpg' }).waitFor();
+  await page.getByRole('navigation', { name: 'Images' }).getByText('scene-1.jpg').click();
+  await page.getByRole('application', { name: 'Photo scene-1.jpg' }).waitFor();
   await ready();
   await shot(page, 'review', 1500);
   await sheet(() => page.keyboard.press('F1'), 'keys');
@@ -70,15 +70,20 @@ async function tour(page: Page): Promise<void> {
     'models',
   );
   await sheet(() => page.keyboard.press('Control+KeyE'), 'export');
-  // A mask by hand: nothing selected, a point on the apple, one off it.
-  const { x, y, width, height } = (await page.getByRole('application').boundingBox())!;
-  await page.keyboard.press('Shift+Enter');
-  await page.getByRole('navigation', { name: 'Images' }).getByText('scene.jpg').click();
+  // A mask by hand, on a picture that has queries to try: a point on the penguin, one beside it.
+  await page.getByRole('navigation', { name: 'Images' }).getByText('scene-2.jpg').click();
+  await page.getByRole('application', { name: 'Photo scene-2.jpg' }).waitFor();
   await ready();
-  await page.getByText('What could someone drink from?').click();
-  await page.mouse.click(x + width * 0.87, y + height * 0.73);
+  const { x, y, width, height } = (await page.getByRole('application').boundingBox())!;
+  const picture = { width: 1024, height: 818 };
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const at = (left: number, top: number): [number, number] => [
+    x + width / 2 + (left - 0.5) * picture.width * scale,
+    y + height / 2 + (top - 0.5) * picture.height * scale,
+  ];
+  await page.mouse.click(...at(0.635, 0.8));
   await page.getByText('not stored yet').waitFor({ timeout: 60_000 });
-  await page.mouse.click(x + width * 0.8, y + height * 0.85, { button: 'right' });
+  await page.mouse.click(...at(0.5, 0.9), { button: 'right' });
   await shot(page, 'clicks', 3000);
   await page.keyboard.press('Enter');
   await page.waitForTimeout(500);
@@ -86,7 +91,7 @@ async function tour(page: Page): Promise<void> {
 
 /** 500 masks on one photo, each stored as a person's would be. */
 async function manyMasks(page: Page, host: Server): Promise<void> {
-  const { images } = await host.call('images.list', { filter: { text: 'shelf' } });
+  const { images } = await host.call('images.list', { filter: { text: 'scene-5' } });
   const { id: imageId, width, height } = images[0]!;
   const [columns, rows] = [25, 20];
   for (let k = 0; k < columns * rows; k++) {
@@ -100,7 +105,7 @@ async function manyMasks(page: Page, host: Server): Promise<void> {
     }
     await host.call('instance.add', { imageId, rle: encodeRle({ width, height, data }) });
   }
-  await page.getByRole('navigation', { name: 'Images' }).getByText('shelf.jpg').click();
-  await page.getByRole('application', { name: 'Photo shelf.jpg' }).waitFor();
+  await page.getByRole('navigation', { name: 'Images' }).getByText('scene-5.jpg').click();
+  await page.getByRole('application', { name: 'Photo scene-5.jpg' }).waitFor();
   await shot(page, 'many-masks-dark', 3000);
 }

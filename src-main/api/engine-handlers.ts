@@ -6,6 +6,7 @@ import type { CallContext, Handlers } from './dispatcher.ts';
 import { reasonerKey } from './endpoint-keys.ts';
 import { fileOfImage } from './images-files.ts';
 import { forSession } from './project-session.ts';
+import { defaultReasoner } from './reasoners.ts';
 import type { Services } from './services.ts';
 import { requireTrust } from './trust.ts';
 
@@ -27,11 +28,23 @@ export function engineHandlers(services: Services): EngineHandlers {
   const onImage = <M extends EngineMethod>(method: M) => forSession(services, forward(method));
   return {
     'image.encode': onImage('image.encode'),
-    'segment.query': onImage('segment.query'),
+    'segment.query': forSession(
+      services,
+      async (input: Parsed<'segment.query'>, context: CallContext<'segment.query'>) =>
+        forward('segment.query')(await withReasoner(services, input), context),
+    ),
     'segment.click': onImage('segment.click'),
     'mask.edit': forward('mask.edit'),
     'overlay.write': onImage('overlay.write'),
     'engine.status': forward('engine.status'),
     'engine.load': forward('engine.load'),
   };
+}
+
+/** A query that brings no evidence and names no reasoner goes to the default one. */
+async function withReasoner(services: Services, input: Parsed<'segment.query'>): Promise<Parsed<'segment.query'>> {
+  const { query, reasoner, activation, points = [], boxes = [] } = input;
+  if (!query || reasoner !== undefined || activation || points.length > 0 || boxes.length > 0) return input;
+  const chosen = await defaultReasoner(services);
+  return chosen === null ? input : { ...input, reasoner: chosen };
 }

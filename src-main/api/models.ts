@@ -7,7 +7,7 @@ import { findPack, listPacks, type PackListing } from '../engine/packs/registry.
 import { verifyPack } from '../engine/packs/verify.ts';
 import type { Handlers } from './dispatcher.ts';
 import { endpointHandlers } from './endpoints.ts';
-import { listReasoners } from './reasoners.ts';
+import { defaultReasoner, listReasoners } from './reasoners.ts';
 import type { Services } from './services.ts';
 import { settingsHandlers } from './settings.ts';
 import { requireTrust } from './trust.ts';
@@ -19,7 +19,10 @@ export function modelHandlers(services: Services): ModelHandlers {
   return {
     ...endpointHandlers(services),
     ...settingsHandlers(services),
-    'reasoners.list': async () => ({ reasoners: await listReasoners(services) }),
+    'reasoners.list': async () => {
+      const reasoners = await listReasoners(services);
+      return { reasoners, chosen: await defaultReasoner(services, reasoners) };
+    },
     'models.list': async (_, { signal }) => {
       const [packs, catalogue] = await Promise.all([listPacks(env), readCatalogue(env, signal)]);
       return {

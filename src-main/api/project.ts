@@ -15,6 +15,7 @@ import { projectState } from './project-state.ts';
 import { projectStats } from './project-stats.ts';
 import { startScan, waitForScan } from './scan.ts';
 import { openSession, type Services } from './services.ts';
+import { readSuggestions } from './suggestions.ts';
 
 export type ProjectHandlers = Pick<Handlers, keyof typeof projectMethods>;
 
@@ -70,6 +71,7 @@ export function projectHandlers(services: Services): ProjectHandlers {
       }
     }),
     'project.export': forSession(services, (input, context) => exportProject(openSession(services), input, context)),
+    'project.suggestions': async () => ({ images: await readSuggestions(openSession(services).project) }),
     'project.stats': async () => projectStats(openSession(services).project.db),
   };
 }

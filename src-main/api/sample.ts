@@ -1,7 +1,7 @@
 /**
  * @file The sample project: made from the bundled pictures at its first opening, so that the main job can be tried at
- * once and offline. Its masks were made by the bundled segmenter (resources/sample/make.ts). What a person does to
- * it is kept.
+ * once and offline. The masks of its first queries were made before (resources/sample/make-project.ts), and others are
+ * suggested. What a person does to it is kept.
  */
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,7 @@ import { acceptAll, propose } from '../store/proposals.ts';
 import { addQuery, setNoTarget } from '../store/queries.ts';
 import { listRoots, moveRoot } from '../store/roots.ts';
 import { isProject } from './folders.ts';
+import { suggestionsFile } from './suggestions.ts';
 
 /** resources/sample/project.json: pictures, and the queries on them with what the segmenter made of them. */
 const sampleSchema = z.object({
@@ -32,6 +33,9 @@ const sampleSchema = z.object({
           reasoningType: z.enum(reasoningTypes),
           /** What was decided already, one of each: nothing, all accepted, nothing matches. */
           decided: z.enum(['open', 'accepted', 'none']),
+          /** What answered it, and its words; null where the answer was not a language model's. */
+          reasoner: z.string().nullable(),
+          answer: z.string().nullable(),
           masks: z.array(z.object({ rle: rleSchema, score: z.number() })),
         }),
       ),
@@ -63,6 +67,7 @@ async function makeSample(folder: string): Promise<void> {
     await rm(part, { recursive: true, force: true });
     await mkdir(photos, { recursive: true });
     for (const { file } of sample.pictures) await copyFile(join(dirname(source), file), join(photos, file));
+    await copyFile(join(dirname(source), 'scenes.json'), join(part, suggestionsFile));
     const project = await createProject(part, { images: [photos], backupEveryMs: 0 });
     try {
       await addImages(project, { head: readImageInfo, hash: hashFile });
@@ -87,14 +92,14 @@ function cannotMake(folder: string, cause: unknown): AppError {
 function fill({ db }: Project, { pack, pictures }: Sample): void {
   const images = new Map(listImages(db).map(({ id, path }) => [path, id]));
   for (const { file, queries } of pictures) {
-    for (const { decided, masks, ...query } of queries) {
+    for (const { decided, masks, reasoner, answer, ...query } of queries) {
       const added = addQuery(db, { ...query, imageId: images.get(file)!, source: 'import' }, maker);
       const { id } = added.result;
       if (decided === 'none') {
         setNoTarget(db, id, true, maker);
         continue;
       }
-      const run = { pack, reasoner: null, prompts: {}, answer: null, timing: null };
+      const run = { pack, reasoner, prompts: {}, answer, timing: null };
       propose(db, id, { run, proposals: masks }, maker);
       if (decided === 'accepted') acceptAll(db, id, {}, maker);
     }

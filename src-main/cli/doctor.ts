@@ -70,14 +70,24 @@ async function checkPacks(app: App, signal: AbortSignal): Promise<boolean> {
       healthy = verified.ok && healthy;
     }
   }
-  const kinds = new Set(listed.value.packs.map(({ kind }) => kind));
-  if (!kinds.has('endpoint')) {
-    const others = kinds.has('llava-seg')
-      ? 'text queries are answered by the language models here alone'
-      : 'text queries cannot be answered yet, points and boxes can';
-    line('note', `no endpoint is set up: ${others} (docs/endpoints.md)`);
+  return (await checkQueries(app, signal)) && healthy;
+}
+
+/** Who answers queries in words. */
+async function checkQueries(app: App, signal: AbortSignal): Promise<boolean> {
+  const listed = await app.dispatch('reasoners.list', {}, { signal });
+  if (!listed.ok) {
+    line('FAIL', why(listed.error));
+    return false;
   }
-  return healthy;
+  const { reasoners, chosen } = listed.value;
+  const answers = reasoners.find(({ id }) => id === chosen);
+  if (answers)
+    line('ok', `queries in words go to ${answers.id}${answers.domain ? `. It knows: ${answers.domain}` : ''}`);
+  else line('note', 'queries in words cannot be answered yet, points and boxes can');
+  if (!reasoners.some(({ kind }) => kind === 'endpoint'))
+    line('note', 'no endpoint is set up: docs/endpoints.md says how to use a larger model');
+  return true;
 }
 
 async function checkEndpoint(app: App, id: string, signal: AbortSignal): Promise<boolean> {

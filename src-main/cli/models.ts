@@ -83,12 +83,16 @@ async function withBytes<T>(
 
 async function list(app: App, json: boolean): Promise<number> {
   const { packs, broken, offered, problems } = unwrap(await app.dispatch('models.list', {}));
-  if (json) process.stdout.write(`${JSON.stringify({ packs, broken, offered, problems })}\n`);
+  const { reasoners, chosen } = unwrap(await app.dispatch('reasoners.list', {}));
+  if (json) process.stdout.write(`${JSON.stringify({ packs, broken, offered, problems, reasoner: chosen })}\n`);
   else {
     for (const pack of packs) {
+      const domain = reasoners.find(({ id }) => id === pack.id)?.domain;
       process.stdout.write(
         `${pack.id}  ${pack.kind}  ${megabytes(pack.size)}  ${pack.state}\n  ${pack.title}\n  licence: ${pack.licence}\n  source: ${pack.source}\n`,
       );
+      if (domain !== undefined) process.stdout.write(`  knows: ${domain}\n`);
+      if (pack.id === chosen) process.stdout.write('  answers queries that name no reasoner\n');
     }
     const installed = new Set(packs.map((pack) => pack.id));
     for (const entry of offered.filter(({ id }) => !installed.has(id))) {

@@ -13,7 +13,8 @@ import { say, seconds, stepWriter } from './terminal.ts';
 
 export const segmentHelp = `segment IMAGE --query TEXT [options]
   --query TEXT         what to find; answered by --reasoner
-  --reasoner ID        a llava-seg pack (docs/packs.md) or an endpoint (docs/endpoints.md)
+  --reasoner ID        a llava-seg pack (docs/packs.md) or an endpoint (docs/endpoints.md); default: the one that
+                       "models list" marks
   --activation FILE    a similarity map instead: JSON { "grid": [rows, columns], "activation": [...] }
   --point X,Y[,LABEL]  a point in pixels, label 1 on the object (default) or 0 off it; repeatable
   --box X1,Y1,X2,Y2    a box in pixels; repeatable
@@ -109,11 +110,12 @@ export async function writeOverlay(
   unwrap(written);
 }
 
-/** "4 instances in 3.2 s (encoder 1.7 s, 14 decoder calls)". */
-export function summary({ instances, timing }: Output<'segment.query'>): string {
+/** "4 instances by novo-mini in 3.2 s (encoder 1.7 s, 14 decoder calls)". */
+export function summary({ instances, reasoner, timing }: Output<'segment.query'>): string {
+  const by = reasoner === undefined ? '' : ` by ${reasoner}`;
   const count = instances.length === 1 ? '1 instance' : `${instances.length} instances`;
   const encoder = timing.encode_ms > 0 ? `encoder ${seconds(timing.encode_ms)}` : 'image known';
-  return `${count} in ${seconds(timing.total_ms)} (${encoder}, ${timing.decoder_calls} decoder call${timing.decoder_calls === 1 ? '' : 's'})`;
+  return `${count}${by} in ${seconds(timing.total_ms)} (${encoder}, ${timing.decoder_calls} decoder call${timing.decoder_calls === 1 ? '' : 's'})`;
 }
 
 async function readActivation(file: string): Promise<Activation> {

@@ -28,7 +28,7 @@ export const segmentInputSchema = z.object({
   /** Id of the segmenter pack. */
   pack: z.string().default('mobile-sam'),
   query: z.string().max(10_000).optional(),
-  /** Id of a llava-seg or endpoint pack; without one the evidence must be given below. */
+  /** Id of a llava-seg or endpoint pack; absent, the one of the settings or the first that is ready (`reasoners.list`). */
   reasoner: z.string().optional(),
   activation: activationSchema.optional(),
   maskPrompt: maskPromptSchema.optional(),

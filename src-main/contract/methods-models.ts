@@ -40,6 +40,8 @@ export const reasonerSchema = z.object({
   ready: z.boolean(),
   /** What a model that runs here knows, for people; endpoints do not say. */
   domain: z.string().optional(),
+  /** Answers whose best score is lower are doubtful: the pack says so, endpoints do not. */
+  doubtfulBelow: z.number().optional(),
 });
 export type Reasoner = z.infer<typeof reasonerSchema>;
 
@@ -111,8 +113,14 @@ export const modelMethods = {
     output: endpointStateSchema,
   },
   'endpoints.remove': { input: z.object({ id: z.string() }), output: z.object({}) },
-  /** What a query can be put to, the ready ones first. */
-  'reasoners.list': { input: z.object({}), output: z.object({ reasoners: z.array(reasonerSchema) }) },
+  /**
+   * What a query can be put to: the ready ones first, of those the models that run here, of those the bundled ones.
+   * `chosen` is the one that a query goes to which names none (contract/chosen-reasoner.ts); null where none is ready.
+   */
+  'reasoners.list': {
+    input: z.object({}),
+    output: z.object({ reasoners: z.array(reasonerSchema), chosen: z.string().nullable() }),
+  },
   'settings.read': { input: z.object({}), output: settingsShape },
   /** Changes the settings that are named; answers all of them. Other pages hear `settings.changed`. */
   'settings.write': { input: settingsEditSchema, output: settingsShape },

@@ -80,6 +80,16 @@ export const exportResultSchema = z.object({
 });
 export type ExportResult = z.infer<typeof exportResultSchema>;
 
+/** What a picture of a project is, and what could be asked about it: for projects that come with such texts. */
+export const suggestionsSchema = z.object({
+  imageId: idSchema,
+  title: z.string(),
+  /** Who made what is on it, and under which licence. */
+  credit: z.string(),
+  texts: z.array(z.string()),
+});
+export type Suggestions = z.infer<typeof suggestionsSchema>;
+
 const projectOutput = z.object({ project: projectInfoSchema.nullable() });
 
 export const projectMethods = {
@@ -140,6 +150,8 @@ export const projectMethods = {
       median: z.object({ seconds: z.number().nullable(), clicks: z.number().nullable() }),
     }),
   },
+  /** Queries that are suggested for images of the project, from `suggestions.json` in its folder; none without it. */
+  'project.suggestions': { input: z.object({}), output: z.object({ images: z.array(suggestionsSchema) }) },
   'folders.list': { input: z.object({ handle: folderHandleSchema.optional() }), output: folderListingSchema },
   'images.list': {
     input: z.object({

@@ -90,6 +90,21 @@ export const llavaSchema = z.object({
   maskPrompt: z.object({ gain: z.number(), bias: z.number() }),
   /** How many of the highest and lowest cells become points. */
   points: z.object({ positive: z.int().nonnegative(), negative: z.int().nonnegative() }),
+  /** How the scores of its instances fall where the model is unsure: src-main/novo/confidence.ts. Measured for each model. */
+  confidence: z
+    .object({
+      /** Exponent of the probability of <SEG>; 0 leaves it out. */
+      segPower: z.number().nonnegative().default(0),
+      /** Mean similarity over S that counts nothing, and the one that counts in full; null leaves it out. */
+      similarity: z
+        .object({ none: z.number(), full: z.number() })
+        .refine(({ none, full }) => none < full, { error: 'none must be below full' })
+        .nullable()
+        .default(null),
+      /** An answer whose best score is below this is doubtful: people are told what the model knows. */
+      doubtfulBelow: z.number().min(0).max(1).default(0.3),
+    })
+    .prefault({}),
   /** A mask decoder that was trained with the model, for the image embeddings of the pack `segmenter`. */
   decoder: decoderSchema.extend({ segmenter: z.string().min(1) }).optional(),
 });

@@ -56,6 +56,17 @@ export const instanceSchema = z.object({
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
+/** How sure a reasoner was of one similarity map, and what became of it: src-main/novo/confidence.ts. */
+export const confidenceSchema = z.object({
+  /** Probability of <SEG> where the model said it. */
+  segProbability: z.number(),
+  /** Mean of the similarity map over S > 0; null where S is empty. */
+  similarity: z.number().nullable(),
+  /** What the scores of its instances were multiplied with, 0 to 1. */
+  factor: z.number(),
+});
+export type Confidence = z.infer<typeof confidenceSchema>;
+
 export const timingSchema = z.object({
   /** Reading and decoding the image file. */
   decode_ms: z.number(),
@@ -81,7 +92,11 @@ export const segmentationSchema = z.object({
   /** After refinement; equal to `semantic` where refinement is off. */
   refined: rleSchema,
   instances: z.array(instanceSchema),
+  /** Id of the pack that answered the query; absent where the request brought its own evidence. */
+  reasoner: z.string().optional(),
   answer: z.string().optional(),
+  /** One a similarity map of the reasoner, in the order of its answer. */
+  confidence: z.array(confidenceSchema).optional(),
   timing: timingSchema,
 });
 export type Segmentation = z.infer<typeof segmentationSchema>;

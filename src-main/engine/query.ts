@@ -27,12 +27,17 @@ export async function answerQuery(
     width: frame.width,
     height: frame.height,
     ...masks,
+    ...(reasoned.reasoner === undefined ? {} : { reasoner: reasoned.reasoner }),
     ...(reasoned.answer === undefined ? {} : { answer: reasoned.answer }),
     timing: call.timing({ reason_ms, segment_ms: segmentMs, refine_ms: refineMs }),
   };
 }
 
-async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Asking): Promise<Reasoned> {
+async function reason(
+  input: Local<SegmentInput>,
+  call: ImageCall,
+  asking: Asking,
+): Promise<Reasoned & { readonly reasoner?: string }> {
   const given = givenEvidence(input, call.encoded.embedding.frame);
   if (given?.kind === 'activation' && !call.takesMaskPrompt) {
     throw new AppError(
@@ -46,5 +51,6 @@ async function reason(input: Local<SegmentInput>, call: ImageCall, asking: Askin
   if (given) return { evidence: given };
   if (!input.reasoner || !input.query) throw noReasoner(input.query);
   const pixels = async () => call.pixels ?? decodeImage(input.image.path);
-  return askReasoner(input.reasoner, input.query, call, pixels, input, asking);
+  const { reasoner } = input;
+  return { reasoner, ...(await askReasoner(reasoner, input.query, call, pixels, input, asking)) };
 }

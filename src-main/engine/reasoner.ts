@@ -5,6 +5,7 @@
 import type { SegmentInput } from '../contract/api.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Pack } from '../contract/pack.ts';
+import type { ConfidenceSettings } from '../novo/confidence.ts';
 import type { Evidence } from '../novo/method.ts';
 import type { PromptableSegmenter } from '../novo/segmenter.ts';
 import type { ImageCall } from './call.ts';
@@ -99,9 +100,9 @@ async function askLlava(
   const { embedding, hash } = call.encoded;
   const photo = { key: embeddingKey(hash, packId), frame: embedding.frame, pixels };
   const said = await reasonWithLlava(model, photo, query, { signal, meter: call.meter, memory, onStep });
-  const { maskPrompt, points } = model.spec;
+  const { maskPrompt, points, confidence } = model.spec;
   return {
-    evidence: evidenceOf(said.maps, { ...maskPrompt, ...points, ...input.maskPrompt }),
+    evidence: evidenceOf(said.maps, { ...maskPrompt, ...points, ...input.maskPrompt }, confidence),
     answer: said.answer,
     ...(own ? { segmenter: call.withDecoder(own.session, own.spec) } : {}),
   };
@@ -110,9 +111,12 @@ async function askLlava(
 type Settings = Extract<Evidence, { kind: 'activation' }>['settings'] & {};
 
 /** No <SEG> means that the model sees no target. */
-function evidenceOf(maps: LlavaAnswer['maps'], settings: Settings): Evidence {
+function evidenceOf(found: LlavaAnswer['maps'], settings: Settings, confidence: ConfidenceSettings): Evidence {
+  const maps = found.map(({ activation, label, probability }) => {
+    return { activation, label, sureness: { segProbability: probability, settings: confidence } };
+  });
   const [first, second] = maps;
   if (!first) return { kind: 'regions', regions: [] };
-  if (!second) return { kind: 'activation', activation: first.activation, settings };
+  if (!second) return { kind: 'activation', activation: first.activation, sureness: first.sureness, settings };
   return { kind: 'activations', maps, settings };
 }

@@ -7,6 +7,7 @@ import type { Frame } from '../contract/geometry.ts';
 import { rleArea } from '../contract/rle.ts';
 import type { Activation, ProfileName, PromptMode, Region } from '../contract/segmentation.ts';
 import { unionLogits } from './candidate.ts';
+import { confidenceOf, meanSimilarity, type Sureness } from './confidence.ts';
 import type { MethodResult } from './method-result.ts';
 import { rleMaker } from './postprocess.ts';
 import { refineGreedily } from './refine-greedy.ts';
@@ -20,11 +21,21 @@ import { activationInMaskFrame, type VisualPromptSettings, visualPrompt } from '
 
 /** A similarity map, several of one query, or regions; no region means that the reasoner found no target. */
 export type Evidence =
-  | { readonly kind: 'activation'; readonly activation: Activation; readonly settings?: Partial<VisualPromptSettings> }
+  | {
+      readonly kind: 'activation';
+      readonly activation: Activation;
+      readonly settings?: Partial<VisualPromptSettings>;
+      /** Of the reasoner that gave the map; without it scores are the segmenter's alone. */
+      readonly sureness?: Sureness;
+    }
   | {
       readonly kind: 'activations';
       /** At least one. `label` is the reasoner's own name for it, or "". */
-      readonly maps: readonly { readonly activation: Activation; readonly label: string }[];
+      readonly maps: readonly {
+        readonly activation: Activation;
+        readonly label: string;
+        readonly sureness?: Sureness;
+      }[];
       readonly settings?: Partial<VisualPromptSettings>;
     }
   | { readonly kind: 'regions'; readonly regions: readonly Region[] };
@@ -58,8 +69,8 @@ async function fromActivations(
   options: MethodOptions,
 ): Promise<MethodResult> {
   const results: MethodResult[] = [];
-  for (const { activation } of maps) {
-    results.push(await fromActivation({ kind: 'activation', activation, settings }, frame, segmenter, options));
+  for (const { label: _, ...map } of maps) {
+    results.push(await fromActivation({ kind: 'activation', ...map, settings }, frame, segmenter, options));
   }
   return uniteResults(
     results,
@@ -68,7 +79,7 @@ async function fromActivations(
 }
 
 async function fromActivation(
-  { activation, settings }: Extract<Evidence, { kind: 'activation' }>,
+  { activation, settings, sureness }: Extract<Evidence, { kind: 'activation' }>,
   frame: Frame,
   segmenter: PromptableSegmenter,
   { profile, prompts, refine }: MethodOptions,
@@ -85,8 +96,10 @@ async function fromActivation(
   const s = answer!.logits[segmenter.singleToken ?? 0]!;
   const toRle = rleMaker(frame);
   const semantic = toRle(s);
+  const sure = sureness ? confidenceOf(sureness, meanSimilarity(activation, frame, s)) : null;
+  const told = sure ? { confidence: [sure] } : {};
   const middle = performance.now();
-  if (!refine) return { semantic, refined: semantic, instances: [], segmentMs: middle - start, refineMs: 0 };
+  if (!refine) return { semantic, refined: semantic, instances: [], ...told, segmentMs: middle - start, refineMs: 0 };
 
   const refinement = refinements[profile];
   const refined =
@@ -99,8 +112,8 @@ async function fromActivation(
           segmenter,
           refinement,
         );
-  const masks = masksOf(refined, toRle);
-  return { semantic, ...masks, segmentMs: middle - start, refineMs: performance.now() - middle };
+  const masks = masksOf(refined, toRle, sure?.factor ?? 1);
+  return { semantic, ...masks, ...told, segmentMs: middle - start, refineMs: performance.now() - middle };
 }
 
 /** L, the mask prompt in logits, also where the ablation keeps it from the decoder. */
@@ -108,11 +121,12 @@ function maskPromptOf(prompt: SamPrompt, activation: Activation, frame: Frame, s
   return prompt.mask ?? activationInMaskFrame(activation, frame).map((value) => settings.gain * value + settings.bias);
 }
 
-function masksOf({ semantic, instances }: Refined, toRle: ReturnType<typeof rleMaker>) {
+/** `factor` multiplies the scores. */
+function masksOf({ semantic, instances }: Refined, toRle: ReturnType<typeof rleMaker>, factor: number) {
   return {
     refined: toRle(semantic),
     instances: instances
-      .map(({ logits, score }) => ({ segmentation: toRle(logits), score }))
+      .map(({ logits, score }) => ({ segmentation: toRle(logits), score: score * factor }))
       .filter(({ segmentation }) => rleArea(segmentation) > 0)
       .sort((a, b) => b.score - a.score),
   };

@@ -17,7 +17,9 @@ export function uniteResults(results: readonly MethodResult[], labels: readonly 
     const repeats = instances.some(({ segmentation }) => iou(segmentation, each.segmentation) > sameInstanceIou);
     if (!repeats) instances.push(each);
   }
+  const confidence = results.flatMap((result) => result.confidence ?? []);
   return {
+    ...(confidence.length === 0 ? {} : { confidence }),
     semantic: unionAll(results.map(({ semantic }) => semantic)),
     refined: unionAll(results.map(({ refined }) => refined)),
     instances,

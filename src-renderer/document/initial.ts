@@ -26,6 +26,7 @@ export const initialState = (): State => ({
   drafts: new Map(),
   asking: new Map(),
   queryTexts: new Map(),
+  suggestions: new Map(),
   recentTexts: [],
   tool: 'point',
   view: { hidden: false, threshold: 0, hover: null, zoom: 1, cursor: null },

@@ -1,7 +1,11 @@
 /** @file What panels and canvas draw, derived from the state. Each answers the same object until it is another. */
+
+import { chosenReasoner as chosenOf } from '../../src-main/contract/chosen-reasoner.ts';
 import type { ListedImage } from '../../src-main/contract/image-list.ts';
 import type { Rle } from '../../src-main/contract/mask.ts';
 import type { ImageDocument } from '../../src-main/contract/methods-annotate.ts';
+import type { Reasoner } from '../../src-main/contract/methods-models.ts';
+import type { Suggestions } from '../../src-main/contract/methods-project.ts';
 import type { Instance, Proposal, Query, Run } from '../../src-main/contract/records.ts';
 import type { Box, Point } from '../../src-main/contract/segmentation.ts';
 import { type Chip, instanceColour, latestRun, selectChips } from './chips.ts';
@@ -143,14 +147,33 @@ export const isUndecided = ({ status }: Query): boolean => status === 'draft' ||
 export const savedState = ({ saving }: State): 'stored' | 'storing' | 'unstored' =>
   saving.unstored.length > 0 ? 'unstored' : saving.pending > 0 ? 'storing' : 'stored';
 
-/** Reasoners that can answer now. */
-export const readyReasoners = memo(
-  ({ reasoners }: State) => [reasoners] as const,
-  (reasoners) => reasoners.filter(({ ready }) => ready),
+/** The reasoner that a query goes to; null where none is ready. */
+export const chosenReasoner = ({ reasoners, settings }: State): Reasoner | null =>
+  chosenOf(reasoners, settings.reasoner);
+
+/** The queries that came with the open image and that it does not have yet; null where none came with it. */
+export const openSuggestions = memo(
+  ({ open, suggestions }: State) =>
+    [(open && suggestions.get(open.document.image.id)) ?? null, open?.document.queries] as const,
+  (found, queries): Suggestions | null => {
+    if (!found) return null;
+    const asked = new Set(queries?.map(({ text }) => text));
+    return { ...found, texts: found.texts.filter((text) => !asked.has(text)) };
+  },
 );
 
-/** Id of the reasoner that a query goes to: the one of the settings while it is ready, else the first that is. */
-export function chosenReasoner(state: State): string | null {
-  const ready = readyReasoners(state);
-  return (ready.find(({ id }) => id === state.settings.reasoner) ?? ready[0])?.id ?? null;
+/**
+ * The reasoner whose answer to the active query should be doubted: one that says what it knows, on an image that did not
+ * come with the application, found nothing or is less sure than its pack asks for. Null where there is no reason to.
+ */
+export function doubtedReasoner(state: State): Reasoner | null {
+  const { open, suggestions, reasoners } = state;
+  const query = activeQuery(state);
+  const run = activeRun(state);
+  if (!open || !query || !run || !isUndecided(query) || activeAsking(state)) return null;
+  if (suggestions.has(open.document.image.id)) return null;
+  const reasoner = reasoners.find(({ id }) => id === run.reasoner);
+  if (reasoner?.domain === undefined || reasoner.doubtfulBelow === undefined) return null;
+  const scores = open.document.proposals.flatMap(({ runId, score }) => (runId === run.id ? [score ?? 1] : []));
+  return Math.max(0, ...scores) < reasoner.doubtfulBelow ? reasoner : null;
 }

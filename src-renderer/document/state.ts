@@ -6,7 +6,7 @@ import type { ImageFilter, ListedImage } from '../../src-main/contract/image-lis
 import type { ImageDocument } from '../../src-main/contract/methods-annotate.ts';
 import type { Step } from '../../src-main/contract/methods-engine.ts';
 import type { Reasoner } from '../../src-main/contract/methods-models.ts';
-import type { ProjectInfo, RecentProject, ScanResult } from '../../src-main/contract/methods-project.ts';
+import type { ProjectInfo, RecentProject, ScanResult, Suggestions } from '../../src-main/contract/methods-project.ts';
 import type { ProviderReport } from '../../src-main/contract/provider.ts';
 import type { Settings } from '../../src-main/contract/settings.ts';
 import type { HostErrorCode } from '../host/error.ts';
@@ -168,6 +168,8 @@ export type State = {
   readonly asking: ReadonlyMap<number, Asking>;
   /** What stands in the query box, by image id. */
   readonly queryTexts: ReadonlyMap<number, string>;
+  /** Queries that came with the project's images, by image id. */
+  readonly suggestions: ReadonlyMap<number, Suggestions>;
   /** Texts of queries of the project, newest first. */
   readonly recentTexts: readonly string[];
   readonly tool: ToolName;

@@ -5,6 +5,7 @@ export const reads: ReadonlySet<MethodName> = new Set<MethodName>([
   'project.state',
   'project.recent',
   'project.stats',
+  'project.suggestions',
   'folders.list',
   'images.list',
   'images.position',

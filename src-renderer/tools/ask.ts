@@ -13,7 +13,7 @@ import { tell, tellFailure } from './queue.ts';
 export async function askQuery(app: App, queryId: number): Promise<void> {
   const { host, store, tasks } = app;
   const state = store.getState();
-  const reasoner = chosenReasoner(state);
+  const reasoner = chosenReasoner(state)?.id ?? null;
   const query = state.open?.document.queries.find(({ id }) => id === queryId);
   if (!query) return;
   if (reasoner === null) {

@@ -3,6 +3,7 @@ import type { FolderHandle, ProjectInfo } from '../../src-main/contract/methods-
 import { emptyImages } from '../document/initial.ts';
 import { failureOf } from '../document/notices.ts';
 import type { ProjectState } from '../document/state.ts';
+import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
 import { keptDrafts } from './kept-drafts.ts';
 import { refreshCounts, reloadList } from './list.ts';
@@ -82,6 +83,7 @@ export function enterProject(app: App, info: ProjectInfo | null): void {
   void reloadList(app).then(() => openSomething(app));
   void refreshCounts(app);
   void readRecentTexts(app);
+  void readSuggestions(app, info.session);
 }
 
 /** What to decide first; where nothing waits, the first image. */
@@ -97,6 +99,17 @@ export const openSomething = (app: App): Promise<void> =>
 async function readRecentTexts({ host, store }: App): Promise<void> {
   const { texts } = await host.call('queries.recent', { limit: 200 }).catch(() => ({ texts: [] }));
   store.setState({ recentTexts: texts });
+}
+
+/** Queries that came with the project. One that has none answers with none. */
+async function readSuggestions(app: App, session: string): Promise<void> {
+  try {
+    const { images } = await app.host.call('project.suggestions', {});
+    if (app.store.getState().project.info?.session !== session) return;
+    app.store.setState({ suggestions: new Map(images.map((each) => [each.imageId, each])) });
+  } catch (thrown) {
+    if (!isCancelled(thrown)) tellFailure(app, thrown);
+  }
 }
 
 function forget(app: App): void {
@@ -118,6 +131,7 @@ function forget(app: App): void {
     drafts: new Map(),
     asking: new Map(),
     queryTexts: new Map(),
+    suggestions: new Map(),
     recentTexts: [],
     saving: { ...saving, unstored: [] },
   }));

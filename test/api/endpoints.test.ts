@@ -75,6 +75,7 @@ test('saved, tested with its key, listed, changed and removed; the key is in no 
   });
   expect(note(await call('reasoners.list', {}))).toEqual({
     reasoners: [{ id: 'mine', title: 'Mine', kind: 'endpoint', ready: true }],
+    chosen: 'mine',
   });
   const listed = note(await call('models.list', {})).packs.find(({ id }) => id === 'mine');
   expect(listed).toMatchObject({ kind: 'endpoint', bundled: false, state: 'ready' });

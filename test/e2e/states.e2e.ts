@@ -63,7 +63,7 @@ const openByName = (name: string) => async (page: Page) => {
 
 type Visit = readonly [state: string, go: (page: Page) => Promise<void>, leave?: (page: Page) => Promise<void>];
 
-/** In this order, on one page. The sample has a photo with proposals, one where a query is decided, and one without any. */
+/** In this order, on one page. The sample has a picture with proposals and a decided query, and ones without any. */
 const visits: readonly Visit[] = [
   ['start', async (page) => page.getByRole('button', { name: 'Try it' }).waitFor()],
   [
@@ -78,7 +78,7 @@ const visits: readonly Visit[] = [
     'proposals',
     async (page) => {
       await server.call('project.open', { recent: await sampleId() });
-      await openByName('fruit.jpg')(page);
+      await openByName('scene-1.jpg')(page);
       await page
         .getByRole('region', { name: /^Proposals/ })
         .getByRole('listitem')
@@ -86,12 +86,12 @@ const visits: readonly Visit[] = [
         .waitFor();
     },
   ],
-  ['nothing asked', openByName('shelf.jpg')],
+  ['nothing asked, queries suggested', openByName('scene-2.jpg')],
   [
     'work',
     async (page) => {
-      await openByName('scene.jpg')(page);
-      await page.getByRole('button', { name: /^Which thing would you pick up/ }).click();
+      await openByName('scene-1.jpg')(page);
+      await page.getByRole('button', { name: /^Which of the briefcases/ }).click();
       await page
         .getByRole('region', { name: /^Masks of this query/ })
         .getByRole('listitem')

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { scenesSchema } from '../../src-main/api/suggestions.ts';
 import { activationSchema } from '../../src-main/contract/segmentation.ts';
 import { decodeImage } from '../../src-main/engine/image/decode.ts';
 
@@ -46,4 +47,22 @@ test('the maps point at the right things', () => {
   expect(at('healthy-snack', 804, 720)).toBeLessThan(0);
   expect(at('refill', 604, 500)).toBeGreaterThan(0.4);
   expect(at('quiet-hour', 180, 740)).toBeGreaterThan(0.1);
+});
+
+test('the pictures of the sample project are small, and each has four to six queries to try, none of them twice', async () => {
+  const scenes = scenesSchema.parse(JSON.parse(readFileSync(join(folder, 'scenes.json'), 'utf8')));
+  expect(scenes.map(({ file }) => file)).toEqual(Array.from({ length: 8 }, (_, k) => `scene-${k + 1}.jpg`));
+  for (const { file, title, credit, suggestions } of scenes) {
+    expect(statSync(join(folder, file)).size).toBeLessThan(150_000);
+    const { width, height } = await decodeImage(join(folder, file));
+    expect(Math.max(width, height)).toBe(1024);
+    expect(title).not.toBe('');
+    // The drawings' licence asks for it.
+    expect(credit).toContain('CC-BY-4.0');
+    expect(suggestions.length).toBeGreaterThanOrEqual(4);
+    expect(suggestions.length).toBeLessThanOrEqual(6);
+    expect(new Set(suggestions).size).toBe(suggestions.length);
+  }
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  for (const { credit } of scenes) expect(readme).toContain(/by (.*) \(/.exec(credit)![1]);
 });

@@ -23,7 +23,7 @@ function query(app: App, text: string, options: DispatchOptions<'segment.query'>
 const app = await appOf();
 
 test('it is listed as a reasoner that is ready', async () => {
-  const { reasoners } = unwrap(await app.dispatch('reasoners.list', {}));
+  const { reasoners, chosen } = unwrap(await app.dispatch('reasoners.list', {}));
   expect(reasoners).toEqual([
     {
       id: 'tiny-llava',
@@ -31,8 +31,10 @@ test('it is listed as a reasoner that is ready', async () => {
       kind: 'llava-seg',
       ready: true,
       domain: 'Nothing: it exists for tests and knows four sentences.',
+      doubtfulBelow: 0.3,
     },
   ]);
+  expect(chosen).toBe('tiny-llava');
 });
 
 test('one <SEG>: the masks are those of the similarity map that PyTorch gives', async () => {

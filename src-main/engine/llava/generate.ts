@@ -8,8 +8,11 @@ import type { LanguageCache, LlavaGraphs } from './graphs.ts';
 export type Generated = {
   /** Tokens of the answer, without the one that ended it. */
   readonly ids: number[];
-  /** For each <SEG>: its place in `ids` and the hidden state that stands for it (t of the paper's Eq. 1), [hiddenSize]. */
-  readonly segs: { readonly at: number; readonly hidden: Float32Array }[];
+  /**
+   * For each <SEG>: its place in `ids`, its probability there, and the hidden state that stands for it (t of the
+   * paper's Eq. 1), [hiddenSize].
+   */
+  readonly segs: { readonly at: number; readonly probability: number; readonly hidden: Float32Array }[];
   /** The answer reached `maxNewTokens` and was cut off there. */
   readonly cutOff: boolean;
 };
@@ -36,20 +39,22 @@ export async function generate(
   };
   const lastOf = (hidden: Float32Array) => hidden.slice(-spec.hiddenSize);
   const ids: number[] = [];
-  const segs: { at: number; hidden: Float32Array }[] = [];
+  const segs: { at: number; probability: number; hidden: Float32Array }[] = [];
   let step = await read(prompt, cache);
   for (;;) {
     const token = highest(step.logits);
     if (spec.endTokens.includes(token)) return { ids, segs, cutOff: false };
     const isSeg = token === spec.segToken.id;
-    if (isSeg && spec.hiddenState === 'predicting') segs.push({ at: ids.length, hidden: lastOf(step.hidden) });
+    const probability = isSeg ? probabilityOf(step.logits, token) : 0;
+    if (isSeg && spec.hiddenState === 'predicting')
+      segs.push({ at: ids.length, probability, hidden: lastOf(step.hidden) });
     ids.push(token);
     onToken?.(ids);
     const full = ids.length >= spec.maxNewTokens;
     const needsOwn = isSeg && spec.hiddenState === 'at';
     if (full && !needsOwn) return { ids, segs, cutOff: true };
     step = await read([token], step.cache);
-    if (needsOwn) segs.push({ at: ids.length - 1, hidden: lastOf(step.hidden) });
+    if (needsOwn) segs.push({ at: ids.length - 1, probability, hidden: lastOf(step.hidden) });
     if (full) return { ids, segs, cutOff: true };
   }
 }
@@ -59,4 +64,10 @@ function highest(values: Float32Array): number {
   let best = 0;
   for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
   return best;
+}
+
+/** Softmax of `logits` at one place. */
+function probabilityOf(logits: Float32Array, token: number): number {
+  const own = logits[token]!;
+  return 1 / logits.reduce((sum, value) => sum + Math.exp(value - own), 0);
 }

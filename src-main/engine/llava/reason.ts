@@ -27,6 +27,8 @@ export type LlavaAnswer = {
   readonly maps: readonly {
     readonly activation: Activation;
     readonly label: string;
+    /** Probability of the <SEG>. */
+    readonly probability: number;
     /** t of the paper's Eq. 1, [hiddenSize]. */
     readonly hidden: Float32Array;
   }[];
@@ -57,9 +59,10 @@ export async function reasonWithLlava(
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const end = cutOff ? ' The answer was cut off there, the most that this model may say.' : '';
   onStep({ kind: 'usage', text: `${ids.length} tokens out, ${segs.length} of them <SEG>, in ${seconds} s.${end}` });
-  const maps = segs.map(({ at, hidden }, k) => ({
+  const maps = segs.map(({ at, probability, hidden }, k) => ({
     activation: similarityMap(hidden, cells, spec),
     label: labelOf(tokenizer.text(ids.slice(k > 0 ? segs[k - 1]!.at + 1 : 0, at))),
+    probability,
     hidden,
   }));
   return { answer: tokenizer.text(ids), ids, maps };

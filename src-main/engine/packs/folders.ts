@@ -50,9 +50,12 @@ export function findUpwards(path: string, from: string = import.meta.dirname): s
 
 export type PackRoot = { readonly folder: string; readonly bundled: boolean };
 
-/** The folders whose subfolders are packs, in the order in which an id is looked up: bundled ones come first. */
+/**
+ * The folders whose subfolders are packs, in the order in which an id is looked up: bundled ones come first. `NOVO_PACKS`
+ * names a folder in place of those that come with the application.
+ */
 export function packFolders(env: Environment = process.env): PackRoot[] {
-  const bundled = findUpwards(join('resources', 'packs'));
+  const bundled = env['NOVO_PACKS'] ? resolve(env['NOVO_PACKS']) : findUpwards(join('resources', 'packs'));
   return [...(bundled ? [{ folder: bundled, bundled: true }] : []), { folder: userPacks(env), bundled: false }];
 }
 

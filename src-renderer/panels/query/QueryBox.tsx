@@ -4,13 +4,14 @@
  */
 import { Button, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { chosenReasoner } from '../../document/selectors.ts';
+import { chosenReasoner, openSuggestions } from '../../document/selectors.ts';
 import { addQuery, setQueryText } from '../../tools/query.ts';
 import { focus } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
+import { AnsweringModel, NoReasoner } from './AnsweringModel.tsx';
 import { cutToFit, lengthNote, queryKey } from './query-text.ts';
-import { NoReasoner, ReasonerChooser } from './ReasonerChooser.tsx';
 import { RecentTexts } from './RecentTexts.tsx';
+import { SuggestedQueries, SuggestionsButton } from './SuggestedQueries.tsx';
 import './query.css';
 
 export function QueryBox() {
@@ -25,6 +26,11 @@ export function QueryBox() {
   const [recalled, setRecalled] = useState(-1);
   const [typed, setTyped] = useState('');
   const [cut, setCut] = useState(0);
+  const suggestions = useAppState(openSuggestions);
+  const hasQueries = useAppState((state) => (state.open?.document.queries.length ?? 0) > 0);
+  // What the person wants to see; null as long as nobody has said.
+  const [suggesting, setSuggesting] = useState<boolean | null>(null);
+  const suggests = (suggesting ?? !hasQueries) && text === '' && (suggestions?.texts.length ?? 0) > 0;
 
   useEffect(() => {
     if (wish.place === 'query') input.current?.focus();
@@ -33,6 +39,7 @@ export function QueryBox() {
   useEffect(() => {
     setRecalled(-1);
     setCut(0);
+    setSuggesting(null);
   }, [imageId]);
 
   if (imageId === null) return null;
@@ -92,20 +99,21 @@ export function QueryBox() {
       ) : null}
       {lengthNote(text) ? <p className="small quiet number">{lengthNote(text)}</p> : null}
       <div className="row query-actions">
-        <ReasonerChooser />
+        <AnsweringModel />
+        <SuggestionsButton shown={suggests} onToggle={() => setSuggesting(!suggests)} />
         <RecentTexts
           onPick={(picked) => {
             write(picked);
             input.current?.focus();
           }}
         />
-        <span className="grow" />
         <Button variant="filled" disabled={text.trim() === ''} onClick={submit}>
           {reasoner ? 'Ask' : 'Store'}
           <span className="button-key">Enter</span>
         </Button>
       </div>
       <NoReasoner />
+      {suggests && suggestions ? <SuggestedQueries suggestions={suggestions} /> : null}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useAppState } from '../app-context.ts';
 import { InstanceList } from '../masks/InstanceList.tsx';
 import { ProposalList } from '../masks/ProposalList.tsx';
 import { AnswerTrace } from './AnswerTrace.tsx';
+import { DoubtLine } from './DoubtLine.tsx';
 import { QueryBox } from './QueryBox.tsx';
 import { QueryDetail } from './QueryDetail.tsx';
 import { QueryList } from './QueryList.tsx';
@@ -20,6 +21,7 @@ export function QueryPanel() {
             <QueryList />
             <QueryDetail />
             <AnswerTrace />
+            <DoubtLine />
             <ProposalList />
             <InstanceList />
           </div>

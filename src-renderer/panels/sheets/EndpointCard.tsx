@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { EndpointState } from '../../../src-main/contract/methods-models.ts';
+import { chosenReasoner } from '../../document/selectors.ts';
 import { useAppState } from '../app-context.ts';
 import { Icon } from '../icons.tsx';
 import { FailureNote, Note } from '../parts/FailureNote.tsx';
@@ -18,7 +19,7 @@ type CardProps = {
 export function EndpointCard({ state, onEdit, onChanged }: CardProps) {
   const { id, title, endpoint, ready, bundled } = state;
   const { write } = useSettings();
-  const chosen = useAppState(({ settings }) => settings.reasoner === id);
+  const chosen = useAppState((state) => chosenReasoner(state)?.id === id);
   const test = useCall('endpoint.test');
   const remove = useCall('endpoints.remove');
   const [removing, setRemoving] = useState(false);

@@ -14,7 +14,8 @@ type FormProps = {
   readonly preset?: ServerPreset;
   readonly taken: readonly string[];
   readonly keychain: { readonly available: boolean; readonly reason: string | null };
-  readonly onDone: () => void;
+  /** `id` of the endpoint that was saved. */
+  readonly onDone: (id: string) => void;
   readonly onCancel: () => void;
 };
 
@@ -34,7 +35,7 @@ export function EndpointForm({ state, preset, taken, keychain, onDone, onCancel 
     if (problems.size > 0) return;
     const id = state?.id ?? idFor(title, taken);
     const saved = await save.run({ id, title: title.trim(), endpoint: spec, ...(key === '' ? {} : { key }) });
-    if (saved) onDone();
+    if (saved) onDone(saved.id);
   };
   const setModel = (model: string) => {
     // The numbers follow the name for as long as nobody has set them by hand.
@@ -108,7 +109,7 @@ export function EndpointForm({ state, preset, taken, keychain, onDone, onCancel 
         {state?.key === 'keychain' ? (
           <Button
             onClick={async () => {
-              if (await save.run({ id: state.id, title: title.trim(), endpoint: spec, key: null })) onDone();
+              if (await save.run({ id: state.id, title: title.trim(), endpoint: spec, key: null })) onDone(state.id);
             }}
           >
             Forget the key

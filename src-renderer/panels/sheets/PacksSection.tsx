@@ -1,6 +1,7 @@
 /** @file Model packs: installed, broken, offered by the catalogue; adding one from a folder. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { readReasoners } from '../../tools/start.ts';
 import { useApp } from '../app-context.ts';
 import { Bar } from '../parts/Bar.tsx';
 import { FailureNote, Note } from '../parts/FailureNote.tsx';
@@ -13,8 +14,13 @@ import { PackCard } from './PackCard.tsx';
 type PacksProps = { readonly list: Call<'models.list'> & { readonly again: () => void } };
 
 export function PacksSection({ list }: PacksProps) {
+  const app = useApp();
   const [adding, setAdding] = useState(false);
   const { value } = list;
+  const changed = () => {
+    list.again();
+    readReasoners(app).catch(() => undefined);
+  };
   return (
     <Section
       title="Model packs"
@@ -25,7 +31,7 @@ export function PacksSection({ list }: PacksProps) {
         <AddPack
           onDone={() => {
             setAdding(false);
-            list.again();
+            changed();
           }}
           onCancel={() => setAdding(false)}
         />
@@ -34,14 +40,14 @@ export function PacksSection({ list }: PacksProps) {
         <Button onClick={list.again}>Try again</Button>
       </FailureNote>
       {value?.packs.map((pack) => (
-        <PackCard key={pack.id} pack={pack} onChanged={list.again} />
+        <PackCard key={pack.id} pack={pack} onChanged={changed} />
       ))}
       {value?.broken.map(({ folder, message }) => (
         <Note key={folder} tone="bad" title={`A pack cannot be used: ${folder}`} hint={message} />
       ))}
       {value && value.offered.length > 0 ? <h3>To download</h3> : null}
       {value?.offered.map((offer) => (
-        <Offer key={offer.id} offer={offer} onDone={list.again} />
+        <Offer key={offer.id} offer={offer} onDone={changed} />
       ))}
       {value?.problems.map((problem) => (
         <Note key={problem} tone="warn" title="The catalogue of packs cannot be read" hint={problem} />

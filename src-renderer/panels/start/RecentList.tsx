@@ -62,7 +62,7 @@ function Sample({ project, first }: { readonly project: RecentProject; readonly 
         <span className="grow stack recent-name">
           <strong>Try it with the sample project</strong>
           <span className="quiet">
-            A few pictures with queries and proposals to accept, fix or reject. Takes a minute, needs no model and no
+            A few pictures with queries to try, and proposals to accept, fix or reject. Takes a minute and needs no
             network.
           </span>
         </span>

@@ -1,0 +1,227 @@
+"""The pictures of the application's sample project: held-out scenes with queries to try, true for each of them.
+
+`python -m novo_train.scenes.sample SPRITES.npz OUT` writes scene-1.jpg and so on, scenes.json (title, credit and
+suggested queries of each picture) and scene-requests.jsonl (the queries that the sample opens with, with the coarse map
+of their answers: docs of the application, "Batch"). The same arguments and versions give the same bytes.
+
+The drawings are of a style that no training sees. The queries were chosen by hand among those that the scenes give, in
+training's and in held-out wording, so that they read well and differ in kind; one that a scene does not give any more
+(other scenes, other phrases) is refused, because nothing would say that it is true.
+"""
+
+import argparse
+import difflib
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..world.queries import Query, queries_for
+from .compose import Scene, make_scene
+from .drawings import STYLES, Sprites, load_sprites
+
+STYLE = "twemoji"
+SIDE = 1024  # pixels of the longer side
+QUALITY = 88  # of the JPEG files
+MAX_BYTES = 150_000
+ROUNDS = 40  # of a thousand queries about a scene, among which the chosen ones must be
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A query that the sample opens with, in the application's words: its form and kind, and what was decided."""
+
+    text: str
+    form: str
+    reasoning: str
+    decided: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """A scene that looks good, what it is called, what is suggested, the last one without a target."""
+
+    seed: int
+    title: str
+    texts: tuple[str, ...]
+    openings: tuple[Opening, ...] = ()
+
+
+LOOKS = (
+    Look(
+        41003,
+        "Tomatoes and briefcases",
+        (
+            "compare the tomatoes and show me the tiniest one",
+            "which thing is good to get to another town ?",
+            "which of the bags is furthest to the right ?",
+            "find the vegetables and the means of transport",
+            "where are the things that make a loud sound ?",
+        ),
+        (
+            Opening("what could i use to cook a vegetable soup ?", "short", "context", "open"),
+            Opening("which of the briefcases is nearest to the taxi ?", "short", "spatial", "accepted"),
+            Opening("which thing is good to stay dry in the rain ?", "short", "context", "none"),
+        ),
+    ),
+    Look(
+        41052,
+        "Pencils, tigers and a boat",
+        (
+            "which thing is good to cross a lake ?",
+            "i would like to see things that have feathers",
+            "which of the pencils is nearest to the rooster ?",
+            "among the tigers , find the one on the far right",
+            "we need to have a snack , so what should we take ?",
+            "which thing is good to stay dry in the rain ?",
+        ),
+    ),
+    Look(
+        41043,
+        "Two dogs and an owl",
+        (
+            "what could i use to see better while reading ?",
+            "point out all that people keep at home as friends",
+            "which of the pets with fur looks smallest ?",
+            "what is good to have a drink at a bar and also to sit in the shade ?",
+            "what would you use to drive a nail into a wall ?",
+        ),
+    ),
+    Look(
+        41048,
+        "Cats, poodles and taxis",
+        (
+            "which thing is good to drive a nail into a wall ?",
+            "compare the cats and show me the biggest one",
+            "which of the road vehicles is furthest down in the picture ?",
+            "we need to get to another town , so what should we take ?",
+            "where are the things that hatch from eggs ?",
+        ),
+    ),
+    Look(
+        41039,
+        "Petrol pumps and melons",
+        (
+            "what could i use to make a fruit salad ?",
+            "we need to watch a film , so what should we take ?",
+            "which of the things that fill a tank looks biggest ?",
+            "which fruits are right of the candle ?",
+            "we need to play a song , so what should we take ?",
+        ),
+    ),
+    Look(
+        41023,
+        "Guards and alarm clocks",
+        (
+            "what could i use to know how late it is ?",
+            "point out all that wear the clothes of their job",
+            "which of the guards is highest up in the picture ?",
+            "find the television , then its nearest neighbour among the clocks",
+            "what helps me to knit a pullover ?",
+        ),
+    ),
+    Look(
+        41046,
+        "Backpacks, glasses and a pig",
+        (
+            "what could i use to carry books and papers ?",
+            "the largest of the pairs of glasses",
+            "which of the backpacks is nearest to the pig ?",
+            "i want to have a dessert and to see better while reading",
+            "what could i use to look at stars or at cells ?",
+        ),
+    ),
+    Look(
+        41036,
+        "Ambulances and scissors",
+        (
+            "what helps me to call for help after an accident ?",
+            "the lowest of the pairs of scissors",
+            "are there things here which may go to the moon ?",
+            "show me the things that can cut paper or bread",
+            "which of these are animals that give milk ?",
+        ),
+    ),
+)
+
+
+def credit() -> str:
+    style = next(s for s in STYLES if s.name == STYLE)
+    return f"Made from drawings by {style.by} ({style.licence}), changed"
+
+
+def readable(text: str) -> str:
+    """As a person writes it; the tokenizer reads both alike."""
+    text = re.sub(r"\s+([,.?:])", r"\1", text)
+    text = re.sub(r"\bi\b", "I", text)
+    return text[0].upper() + text[1:]
+
+
+def chosen_queries(scene: Scene, texts: tuple[str, ...]) -> list[Query]:
+    """Those with these texts, of all that are written about the scene. ValueError for one that never comes."""
+    rng, known = np.random.default_rng(scene.seed), {}
+    for attempt in range(ROUNDS):
+        known |= {q.text: q for q in queries_for(scene, rng, 1000, test=attempt % 2 == 1)}
+        if all(text in known for text in texts):
+            return [known[text] for text in texts]
+    lost = next(text for text in texts if text not in known)
+    like = difflib.get_close_matches(lost, known, 3)
+    raise ValueError(f"scene {scene.seed} gives no query {lost!r}; some that are like it: {like}")
+
+
+def coarse_map(scene: Scene, targets: tuple[int, ...], n: int = 24) -> list[float]:
+    """n x n values like cosines: -0.2 where no target is seen, 0.6 where nothing else is, over the square of SIDE."""
+    seen = np.zeros((n, n), np.float64)
+    step = SIDE / n
+    rows, columns = (np.minimum((np.arange(k) + 0.5) // step, n - 1).astype(int) for k in scene.ids.shape)
+    np.add.at(seen, (rows[:, None], columns[None, :]), np.isin(scene.ids, targets))
+    return [round(float(v), 3) for v in (seen / step**2).clip(0, 1).ravel() * 0.8 - 0.2]
+
+
+def jpeg(image: np.ndarray) -> bytes:
+    packed = io.BytesIO()
+    Image.fromarray(image).save(packed, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return packed.getvalue()
+
+
+def opening_lines(scene: Scene, file: str, openings: tuple[Opening, ...]) -> list[dict]:
+    lines = []
+    for opening, query in zip(openings, chosen_queries(scene, tuple(o.text for o in openings)), strict=True):
+        meta = {"form": opening.form, "reasoningType": opening.reasoning, "decided": opening.decided}
+        line = {"id": len(lines) + 1, "image": file, "query": readable(query.text), "meta": meta}
+        if query.targets:
+            line |= {"grid": [24, 24], "activation": coarse_map(scene, query.targets)}
+        lines.append(line)
+    return lines
+
+
+def write_sample(sprites: Sprites, out: Path, looks: tuple[Look, ...] = LOOKS) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    scenes, requests = [], []
+    for number, look in enumerate(looks, 1):
+        scene, file = make_scene(look.seed, sprites, [STYLE], SIDE), f"scene-{number}.jpg"
+        data = jpeg(scene.image)
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"scene {look.seed} has {len(data)} bytes: choose one with less noise")
+        (out / file).write_bytes(data)
+        texts = [readable(q.text) for q in chosen_queries(scene, look.texts)]
+        scenes.append({"file": file, "title": look.title, "credit": credit(), "suggestions": texts})
+        requests += opening_lines(scene, file, look.openings)
+    (out / "scenes.json").write_text(json.dumps(scenes, indent=2) + "\n")
+    (out / "scene-requests.jsonl").write_text("".join(json.dumps(line) + "\n" for line in requests))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sprites", type=Path)
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    write_sample(load_sprites(args.sprites), args.out)
+
+
+if __name__ == "__main__":
+    main()
