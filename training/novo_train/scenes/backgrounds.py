@@ -1,4 +1,4 @@
-"""Procedural backgrounds: uint8 (h, w, 3). No outside pictures, so nothing to attribute. Deterministic from the generator."""
+"""Computed backgrounds: no outside pictures, so nothing to attribute. Deterministic from the generator."""
 
 import colorsys
 
@@ -23,6 +23,7 @@ def smooth_noise(rng: np.random.Generator, h: int, w: int, cells: int, octaves: 
 
 
 def gradient(rng: np.random.Generator, h: int, w: int) -> np.ndarray:
+    """From one colour to another, float32 (h, w, 3)."""
     a, b = colour(rng), colour(rng)
     angle = rng.uniform(0, 2 * np.pi)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -31,7 +32,7 @@ def gradient(rng: np.random.Generator, h: int, w: int) -> np.ndarray:
 
 
 def pattern(rng: np.random.Generator, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Tiles, planks, stripes, dots or nothing over floor coordinates: float32, 0 to 1."""
+    """Tiles, planks, stripes, dots or nothing over floor coordinates u, v: 0 to 1, of their shape."""
     kind = rng.integers(5)
     if kind == 0:
         return ((np.floor(u) + np.floor(v)) % 2).astype(np.float32)
@@ -69,7 +70,7 @@ def room(rng: np.random.Generator, h: int, w: int, horizon: float) -> np.ndarray
 
 
 def background(rng: np.random.Generator, h: int, w: int, horizon: float | None) -> np.ndarray:
-    """uint8-ranged float32 (h, w, 3). horizon None: seen from above."""
+    """float32 (h, w, 3), 0 to 255. horizon: fraction of the height; None is seen from above."""
     if horizon is None:
         image = gradient(rng, h, w) if rng.random() < 0.3 else surface(rng, h, w)
     else:

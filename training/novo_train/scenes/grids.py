@@ -1,11 +1,13 @@
 """From pixels to the model's square: zero-padded picture and per-cell ground truth.
 
-The picture sits at the top left of a square of `side` pixels; the rest is zero. A grid of n x n cells covers the square.
+The picture sits at the top left of a square of `side` pixels; the rest is zero. n x n cells cover the square.
 """
 
 import numpy as np
 
 from .compose import Scene
+
+MOSTLY = 0.4  # of a cell: what covers less of it than this is not what the cell shows
 
 
 def pad_square(image: np.ndarray, side: int) -> np.ndarray:
@@ -16,20 +18,19 @@ def pad_square(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def cover(scene: Scene, side: int, n: int) -> np.ndarray:
-    """float32 (things, n, n): the fraction of each cell in which each thing is seen."""
-    cell = side // n
+    """float32 (things, n, n): the fraction of each cell in which each thing is seen. n divides side."""
     ids = np.full((side, side), -1, np.int16)
     ids[: scene.ids.shape[0], : scene.ids.shape[1]] = scene.ids
-    blocks = ids.reshape(n, cell, n, cell)
-    return np.stack([(blocks == i).mean((1, 3), dtype=np.float32) for i in range(len(scene.things))]) if scene.things \
-        else np.zeros((0, n, n), np.float32)
+    blocks = ids.reshape(n, side // n, n, side // n)
+    covered = [(blocks == i).mean((1, 3), dtype=np.float32) for i in range(len(scene.things))]
+    return np.stack(covered) if covered else np.zeros((0, n, n), np.float32)
 
 
 def cell_things(covered: np.ndarray) -> np.ndarray:
-    """int16 (n, n): the thing that covers most of a cell if things cover at least 0.4 of it, else -1."""
+    """(things, n, n) of `cover` -> int16 (n, n): what covers most of each cell; -1 where things cover little."""
     if len(covered) == 0:
         return np.full(covered.shape[1:], -1, np.int16)
-    return np.where(covered.sum(0) >= 0.4, covered.argmax(0), -1).astype(np.int16)
+    return np.where(covered.sum(0) >= MOSTLY, covered.argmax(0), -1).astype(np.int16)
 
 
 def boxes(scene: Scene, side: int) -> np.ndarray:

@@ -1,40 +1,61 @@
-"""A contact sheet: scenes with the answer of one query tinted, for people to look at. `python -m novo_train.scenes.sheet OUT.png`."""
+"""A contact sheet, for people to look at: scenes with the answer of one query tinted.
 
-import sys
+`python -m novo_train.scenes.sheet cache/sprites.npz sheet.png [--styles held-out] [--seed 500] [--wording test]`
+"""
+
+import argparse
+import textwrap
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from ..world.queries import FAMILIES, Query, queries_for
+from .compose import Scene, make_scene
 from .drawings import load_sprites
-from ..world.queries import queries_for
-from .compose import make_scene
+from .styles import ROLES, styles_for
+
+SIDE, HEAD, COLUMNS = 384, 36, 4
+TINT = np.array([255, 0, 200])
 
 
-def tile(scene, query, side: int) -> Image.Image:
-    rgb = scene.image.astype(np.float32)
-    target = np.isin(scene.ids, query.targets)
-    rgb = np.where(target[..., None], rgb * 0.45 + np.array([255, 0, 200]) * 0.55, rgb)
-    out = Image.new("RGB", (side, side + 34), "white")
-    out.paste(Image.fromarray(rgb.astype(np.uint8)), (0, 34))
-    text, draw = f"{query.family}: {query.text}", ImageDraw.Draw(out)
-    for line in range(0, len(text), 62):
-        draw.text((3, 1 + line // 62 * 11), text[line : line + 62], fill="black")
+def tile(scene: Scene, query: Query) -> Image.Image:
+    target = np.isin(scene.ids, query.targets)[..., None]
+    rgb = np.where(target, scene.image * 0.45 + TINT * 0.55, scene.image)
+    out = Image.new("RGB", (SIDE, SIDE + HEAD), "white")
+    out.paste(Image.fromarray(rgb.astype(np.uint8)), (0, HEAD))
+    draw = ImageDraw.Draw(out)
+    for line, text in enumerate(textwrap.wrap(f"{query.family}: {query.text}", 62)[:3]):
+        draw.text((3, 1 + line * 11), text, fill="black")
     return out
 
 
-def main(path: str, sprites: str = "cache/sprites.npz", styles: str = "twemoji", side: int = 384, n: int = 12):
-    table, tiles = load_sprites(Path(sprites)), []
-    for seed in range(n):
-        scene = make_scene(500 + seed, table, styles.split(","), side)
-        queries = queries_for(scene, np.random.default_rng(seed), 12, True)
-        hard = [q for q in queries if q.family not in ("property", "none", "goal")] or queries
-        tiles.append(tile(scene, hard[seed % len(hard)], side))
-    sheet = Image.new("RGB", (4 * side, -(-n // 4) * (side + 34)), "white")
-    for i, t in enumerate(tiles):
-        sheet.paste(t, (i % 4 * side, i // 4 * (side + 34)))
-    sheet.save(path)
+def sheet(tiles: list[Image.Image]) -> Image.Image:
+    rows = -(-len(tiles) // COLUMNS)
+    out = Image.new("RGB", (COLUMNS * SIDE, rows * (SIDE + HEAD)), "white")
+    for i, each in enumerate(tiles):
+        out.paste(each, (i % COLUMNS * SIDE, i // COLUMNS * (SIDE + HEAD)))
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sprites", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--styles", choices=ROLES, default="held-out")
+    parser.add_argument("--seed", type=int, default=500, help="of the first scene")
+    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--wording", choices=("train", "test"), default="train")
+    parser.add_argument("--restyled", action="store_true", help="drawings varied as for training")
+    args = parser.parse_args()
+    sprites, tiles = load_sprites(args.sprites), []
+    for n in range(args.count):
+        scene = make_scene(args.seed + n, sprites, styles_for(args.styles), SIDE, restyled=args.restyled)
+        queries = queries_for(scene, np.random.default_rng(args.seed + n), 30, args.wording == "test")
+        wanted = FAMILIES[n % len(FAMILIES)]  # families in turn
+        tiles.append(tile(scene, next((q for q in queries if q.family == wanted), queries[0])))
+    sheet(tiles).save(args.out)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main()

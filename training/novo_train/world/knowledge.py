@@ -22,9 +22,7 @@ def load_properties() -> tuple[Property, ...]:
     """All properties in file order."""
     blocks = _blocks((DATA / "properties.txt").read_text(encoding="utf-8"))
     kinds = _resolve(blocks)
-    return tuple(
-        Property(b["id"], kinds[b["id"]], *(_variants(b.get(field, "")) for field in "NRV")) for b in blocks
-    )
+    return tuple(Property(b["id"], kinds[b["id"]], *(_variants(b.get(field, "")) for field in "NRV")) for b in blocks)
 
 
 def _blocks(text: str) -> list[dict[str, str]]:

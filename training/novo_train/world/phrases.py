@@ -1,9 +1,8 @@
 """How people word a query: sentence frames, as pairs (training frames, held-out test frames).
 
-The two lists of a pair are disjoint: test sentences are made of words that training knows, in an order that it never saw.
-Slots: {n} and {m} plural names of groups, {r} a relative clause without its "that" (its subject
-may be somebody else: "one can sit on", so it only ever follows "that" or "which"), {v} and {w} goals, {x} one thing,
-{c} how often.
+The two lists of a pair are disjoint: test sentences are made of words that training knows, in an order that it never
+saw. Slots: {n} and {m} plural names of groups, {r} a relative clause without its "that" (its subject may be somebody
+else, as in "one can sit on", so it only ever follows "that" or "which"), {v} and {w} goals, {x} one thing, {c} how often.
 """
 
 Frames = tuple[list[str], list[str]]
@@ -41,7 +40,11 @@ FRAMES: dict[str, Frames] = {
             "select everything that belongs to the things which {r}",
             "look around in the picture : some of these are things that {r} , which are they ?",
         ],
-        ["what do you see here of all the things which {r} ?", "point out all that {r}", "i would like to see things that {r}"],
+        [
+            "what do you see here of all the things which {r} ?",
+            "point out all that {r}",
+            "i would like to see things that {r}",
+        ],
     ),
     "goal": (
         [

@@ -1,4 +1,4 @@
-"""What a query can be asked about: things at places. Where they come from, pictures or layouts, is the scenes' business."""
+"""What a query can be asked about: things at places, whether they come from a picture or from a layout."""
 
 from dataclasses import dataclass
 from typing import Protocol
