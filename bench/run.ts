@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void
   click: () => import('./click.ts'),
   'clicks-noc': () => import('./clicks-noc.ts'),
   decoder: () => import('./decoder.ts'),
+  'coco-eval': () => import('./coco-eval.ts'),
 };
 
 const name = process.argv[2];

@@ -1,20 +1,22 @@
 /** @file `evaluate`: how good results are, with intervals, and whether they are better than others. */
 import { AppError } from '../contract/errors.ts';
 import type { GroundTruth } from '../evaluate/asked.ts';
+import { cocoReport, matchCoco } from '../evaluate/coco.ts';
 import { compareScores } from '../evaluate/compare.ts';
 import { collectProblems, type ProblemReport, type Problems } from '../evaluate/problems.ts';
 import { makeReport } from '../evaluate/report.ts';
 import { scoreResults } from '../evaluate/run.ts';
 import type { QueryScore } from '../evaluate/score.ts';
-import { differenceTable, reportTable } from '../evaluate/table.ts';
+import { cocoTable, differenceTable, reportTable } from '../evaluate/table.ts';
 import { writeAtomic } from '../files/atomic.ts';
 import { type IouProfile, iouProfiles } from '../metrics/giou-ciou.ts';
-import { openResults, openTruth } from './evaluate-files.ts';
+import { openDetections, openResults, openTruth } from './evaluate-files.ts';
 import { parse } from './options.ts';
 import { progressLine, say } from './terminal.ts';
 
 export const evaluateHelp = `evaluate --gt FILE --results FILE [options]
-  --gt FILE        COCO with queries (project export, RISeg), COCO without (see --requests), or a ReasonSeg folder
+  --gt FILE        COCO with queries (project export, RISeg), a ReasonSeg folder, or COCO without queries: then
+                   COCO detections are evaluated by category, or a batch by its --requests
   --results FILE   .jsonl of "batch", .json of COCO detections or of a COCO file with queries, or a project folder
   --requests FILE  for COCO without queries: the requests of the batch, with annotation_ids
   --metrics P      lisa (default) | seg-zero: how ignored pixels and empty answers count
@@ -51,7 +53,16 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const seed = countOption('seed', values.seed, 1);
   const problems = collectProblems();
   const opened = await openTruth(gt, requests, problems, signal);
-  if (opened.kind === 'coco') throw new AppError('bad-request', `${gt} has no queries.`, { hint: 'Add --requests.' });
+  if (opened.kind === 'coco') {
+    if (against) throw new AppError('bad-request', '--against compares answers to queries, and there are none.');
+    const detections = await openDetections(results, problems);
+    const groups = matchCoco(opened.file, detections, problems);
+    const report = cocoReport(opened.file, detections, groups, { groundTruth: gt, results, resamples, seed });
+    process.stdout.write(cocoTable(report));
+    if (out) await writeAtomic(out, `${JSON.stringify({ ...report, problems: problems.report() })}\n`);
+    tellProblems(problems.report());
+    return problems.report().total > 0 ? 1 : 0;
+  }
   const { truth } = opened;
   if (truth.asked.size === 0) {
     tellProblems(problems.report());

@@ -1,8 +1,8 @@
 /** @file Ground truth from COCO: with queries of its own (our export, RISeg), or with requests that name annotations. */
 import { type RequestLine, requestLineSchema } from '../contract/batch.ts';
-import { type CocoAnnotation, type CocoFile, type CocoId, maskOfSegmentation } from '../formats/coco/read.ts';
+import { type CocoAnnotation, type CocoFile, type CocoId, runsOfSegmentation } from '../formats/coco/read.ts';
 import { areaRanges, type Truth } from '../metrics/coco-match.ts';
-import { regionOf, uniteRegions } from '../metrics/region.ts';
+import { regionOfRuns, uniteRegions } from '../metrics/region.ts';
 import type { Answer, Asked, GroundTruth } from './asked.ts';
 
 /** Keys of a query that tables are broken down by, where it has them. */
@@ -103,7 +103,7 @@ function toAsked(file: CocoFile, { id, text, imageId, annotationIds, strata }: P
 
 function answerOf(annotations: readonly CocoAnnotation[], width: number, height: number): Answer {
   const truths = annotations.map(({ segmentation, area, iscrowd, ignore }): Truth => {
-    const region = regionOf(maskOfSegmentation(segmentation, width, height));
+    const region = regionOfRuns(runsOfSegmentation(segmentation, width, height), height, width);
     return { region, area: area ?? region.area, crowd: iscrowd === true, ignore: ignore === true };
   });
   const regions = (ignored: boolean) => truths.filter(({ ignore }) => ignore === ignored).map(({ region }) => region);

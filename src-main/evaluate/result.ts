@@ -1,9 +1,9 @@
 /** @file One result from outside, checked against its query: masks of the right size, scores that are numbers. */
 import { z } from 'zod';
 import { issueLines } from '../contract/issues.ts';
-import { maskOfSegmentation } from '../formats/coco/read.ts';
+import { runsOfSegmentation } from '../formats/coco/read.ts';
 import type { Detection } from '../metrics/coco-match.ts';
-import { type Region, regionOf } from '../metrics/region.ts';
+import { type Region, regionOfRuns } from '../metrics/region.ts';
 import type { Asked } from './asked.ts';
 
 /** A result as it stands in a file; `where` is told with what is wrong about it. */
@@ -50,7 +50,8 @@ export function readResult(value: unknown, asked: Asked, tell: (problem: Told) =
     tell({ kind: 'failed', message: typeof message === 'string' ? message : JSON.stringify(error) });
     return null;
   }
-  const region = (segmentation: unknown) => regionOf(maskOfSegmentation(segmentation, asked.width, asked.height));
+  const region = (segmentation: unknown) =>
+    regionOfRuns(runsOfSegmentation(segmentation, asked.width, asked.height), asked.height, asked.width);
   let masks: { semantic: Region | null; refined: Region | null };
   try {
     const given = (mask: unknown) => (mask === undefined || mask === null ? null : region(mask));

@@ -1,5 +1,6 @@
 /** @file The report as tables for a terminal; all figures in percent. */
 
+import type { CocoReport } from './coco.ts';
 import type { Difference } from './compare.ts';
 import { maskFigures } from './figures.ts';
 import type { Figure, Report } from './report.ts';
@@ -74,6 +75,24 @@ function partTable(name: string, values: Report['parts'][string]): string {
   const titles = ['sem. gIoU', 'gIoU', 'cIoU', 'bIoU', 'bF1', 'F1', 'AP50'];
   const rest = rows.length > mostRows ? `(${rows.length - mostRows} more; --out has all)\n` : '';
   return columns([[`by ${name}`, 'queries', ...titles], ...rows.slice(0, mostRows)]) + rest;
+}
+
+/** COCO's twelve figures, and the categories, best first. */
+export function cocoTable({ summary, AP, AP50, categories, images, detections, resamples }: CocoReport): string {
+  const sure = resamples > 0 ? `; [95 % over ${resamples} resampled sets of images]` : '';
+  const rows = Object.entries(categories)
+    .filter(([, { AP: value }]) => value !== null)
+    .sort(([, a], [, b]) => b.AP! - a.AP!)
+    .map(([name, each]) => [name, percent(each.AP), percent(each.AP50)]);
+  return [
+    `${images} images, ${detections} detections; by category as pycocotools, percent${sure}\n`,
+    columns([
+      ['AP', 'AP50'],
+      [shown(AP), shown(AP50)],
+    ]),
+    columns([Object.keys(summary), Object.values(summary).map(percent)]),
+    columns([['category', 'AP', 'AP50'], ...rows]),
+  ].join('\n');
 }
 
 /** @param other the name of the results that are compared with. */

@@ -20,7 +20,15 @@ const maxChanges = 2 ** 24;
  * are no holes. Vertices may lie outside the frame. Polygons of fewer than three vertices cover nothing.
  * @throws AppError bad-request when the size is out of range, or a coordinate is missing, no number or beyond 2^26.
  */
-export function rasteriseCoco(polygons: readonly (readonly number[])[], width: number, height: number): Rle {
+export const rasteriseCoco = (polygons: readonly (readonly number[])[], width: number, height: number): Rle =>
+  rleOf(rasteriseCocoRuns(polygons, width, height), height, width);
+
+/** The same as canonical column-major runs. */
+export function rasteriseCocoRuns(
+  polygons: readonly (readonly number[])[],
+  width: number,
+  height: number,
+): Uint32Array {
   checkSize(height, width);
   const lists = polygons.map((polygon, index) => {
     if (polygon.length % 2 === 1 || !polygon.every((value) => Math.abs(value) <= farthest)) {
@@ -28,7 +36,7 @@ export function rasteriseCoco(polygons: readonly (readonly number[])[], width: n
     }
     return polygonRuns(polygon.length < 6 ? [] : polygon, width, height);
   });
-  return rleOf(lists.length === 0 ? Uint32Array.of(width * height) : uniteRuns(lists), height, width);
+  return lists.length === 0 ? Uint32Array.of(width * height) : uniteRuns(lists);
 }
 
 function polygonRuns(polygon: readonly number[], width: number, height: number): Uint32Array {
@@ -44,7 +52,7 @@ function polygonRuns(polygon: readonly number[], width: number, height: number):
       );
     }
   }
-  return runsOfChanges(Uint32Array.from(changes).sort(), width * height);
+  return runsOfChanges(new Uint32Array(changes).sort(), width * height);
 }
 
 /**
@@ -116,5 +124,5 @@ function runsOfChanges(changes: Uint32Array, total: number): Uint32Array {
     before = at;
   }
   runs[length++] = total - before;
-  return runs.slice(0, length);
+  return length === runs.length ? runs : runs.slice(0, length);
 }

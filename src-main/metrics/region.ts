@@ -4,7 +4,7 @@
  */
 import { AppError } from '../contract/errors.ts';
 import type { Mask, Rle } from '../contract/mask.ts';
-import { checkSize, runsArea, runsBox, runsOf } from '../contract/rle.ts';
+import { checkSize, runsOf } from '../contract/rle.ts';
 import { combineRuns, type MaskOperation } from '../mask/boolean.ts';
 
 /** [x, y, width, height] in pixels; all 0 for an empty mask. */
@@ -29,14 +29,37 @@ export function emptyRegion(height: number, width: number): Region {
   return { height, width, edges: new Int32Array(0), area: 0, box: [0, 0, 0, 0] };
 }
 
-/** @param runs canonical column-major runs that fill height x width, as `runsOf` gives them. */
+/** @param runs canonical column-major runs that fill height x width, as `runsOf` gives them; they are not kept. */
 export function regionOfRuns(runs: Uint32Array, height: number, width: number): Region {
   const edges = new Int32Array(runs.length & ~1);
-  for (let i = 0, at = 0; i < edges.length; i++) {
-    at += runs[i]!;
-    edges[i] = at;
+  let area = 0;
+  let at = 0;
+  let top = height;
+  let bottom = 0;
+  let columnEnd = height; // of the column that the run begins in
+  for (let i = 0; i < edges.length; i += 2) {
+    const start = at + runs[i]!;
+    const end = start + runs[i + 1]!;
+    edges[i] = start;
+    edges[i + 1] = end;
+    area += end - start;
+    if (start >= columnEnd) {
+      columnEnd = start < columnEnd + height ? columnEnd + height : (Math.floor(start / height) + 1) * height;
+    }
+    if (end > columnEnd) {
+      // It goes on in the next column, so it touches both edges.
+      top = 0;
+      bottom = height;
+    } else {
+      top = Math.min(top, start - columnEnd + height);
+      bottom = Math.max(bottom, end - columnEnd + height);
+    }
+    at = end;
   }
-  return { height, width, edges, area: runsArea(runs), box: runsBox(runs, height) };
+  if (area === 0) return { height, width, edges, area, box: [0, 0, 0, 0] };
+  const left = Math.floor(edges[0]! / height);
+  const right = Math.floor((at - 1) / height) + 1;
+  return { height, width, edges, area, box: [left, top, right - left, bottom - top] };
 }
 
 /** The runs that `regionOfRuns` was made from. */

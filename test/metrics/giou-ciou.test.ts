@@ -1,7 +1,7 @@
 /** @file gIoU and cIoU in both profiles, pixel by pixel as the reference programs count them. */
 import { expect, test } from 'vitest';
 import type { Mask } from '../../src-main/contract/mask.ts';
-import { encodeRle, rleFromCounts } from '../../src-main/contract/rle.ts';
+import { encodeRle, rleArea, rleBox, rleFromCounts } from '../../src-main/contract/rle.ts';
 import { ciou, giou, type IouProfile, iouValue, overlapOf, sumIou } from '../../src-main/metrics/giou-ciou.ts';
 import { emptyRegion, intersection, pixelsIn, regionOf, runsOfRegion } from '../../src-main/metrics/region.ts';
 import { draw } from '../mask/masks.ts';
@@ -100,6 +100,7 @@ test('a region is its mask: runs back, pixels of any part, overlap with any othe
     const [ra, rb] = [region(a), region(b)];
     expect(intersection(ra, rb)).toBe(a.data.reduce((sum, v, i) => sum + (v & b.data[i]!), 0));
     expect(rleFromCounts([...runsOfRegion(ra)], height, width)).toEqual(encodeRle(a));
+    expect([ra.area, ra.box]).toEqual([rleArea(encodeRle(a)), rleBox(encodeRle(a))]);
     const [x, y] = [below(random, width), below(random, height)];
     const box = [x, y, 1 + below(random, width - x), 1 + below(random, height - y)] as const;
     const part = pixelsIn(ra, box);

@@ -6,9 +6,8 @@
 import { z } from 'zod';
 import { AppError } from '../../contract/errors.ts';
 import { issueLines } from '../../contract/issues.ts';
-import type { Rle } from '../../contract/mask.ts';
 import { rleFromCounts, runsOf } from '../../contract/rle.ts';
-import { rasteriseCoco } from '../../mask/rasterise-coco.ts';
+import { rasteriseCocoRuns } from '../../mask/rasterise-coco.ts';
 import { jsonElements } from '../json-elements.ts';
 
 const idSchema = z.union([z.int(), z.string().min(1)]);
@@ -92,26 +91,20 @@ export async function readCoco(file: string, tell: (problem: string) => void, si
   }
 }
 
-const rleLike = z.object({
-  size: z.tuple([z.int().positive(), z.int().positive()]),
-  counts: z.union([z.string(), z.array(z.number())]),
-});
-
 /**
- * The mask of a COCO segmentation (polygons, RLE string or list of counts) on an image of the given size, checked.
+ * The mask of a COCO segmentation (polygons, RLE string or list of counts) on an image of the given size, checked, as
+ * canonical column-major runs. They may lie in a buffer that the next call uses again.
  * @throws AppError bad-request when it is none, is damaged, or has another size.
  */
-export function maskOfSegmentation(segmentation: unknown, width: number, height: number): Rle {
+export function runsOfSegmentation(segmentation: unknown, width: number, height: number): Uint32Array {
   if (Array.isArray(segmentation)) {
-    const polygons = z.array(z.array(z.number())).safeParse(segmentation);
-    if (polygons.success) return rasteriseCoco(polygons.data, width, height);
+    if (segmentation.every(isNumbers)) return rasteriseCocoRuns(segmentation, width, height);
     throw new AppError('bad-request', 'The segmentation is a list, and not one of polygons [x0, y0, x1, y1, ...].');
   }
-  const rle = rleLike.safeParse(segmentation);
-  if (!rle.success) {
+  const { size, counts } = (segmentation ?? {}) as { size?: unknown; counts?: unknown };
+  if (!isNumbers(size) || size.length !== 2 || !(typeof counts === 'string' || isNumbers(counts))) {
     throw new AppError('bad-request', 'The segmentation is neither polygons nor { size: [height, width], counts }.');
   }
-  const { size, counts } = rle.data;
   if (size[0] !== height || size[1] !== width) {
     throw new AppError(
       'bad-request',
@@ -121,8 +114,12 @@ export function maskOfSegmentation(segmentation: unknown, width: number, height:
       },
     );
   }
-  if (typeof counts !== 'string') return rleFromCounts(counts, height, width);
-  const mask: Rle = { size, counts };
-  runsOf(mask);
-  return mask;
+  if (typeof counts !== 'string') return runsOf(rleFromCounts(counts, height, width));
+  return runsOf({ size: [height, width], counts }, kept);
 }
+
+const kept = new Uint32Array(1 << 16);
+
+/** By hand, because a large file has millions of them. */
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number');
