@@ -62,7 +62,7 @@ def read_onnx(path: Path) -> dict[str, torch.Tensor]:
         "model.prompt_encoder.mask_downscaling.4",
         "mask_decoder.output_upscaling.1",
     ]
-    for place, (weight, bias) in zip(places, zip(norms[::2], norms[1::2]), strict=True):
+    for place, (weight, bias) in zip(places, zip(norms[::2], norms[1::2], strict=True), strict=True):
         found[f"{place}.weight"], found[f"{place}.bias"] = raw[weight].flatten(), raw[bias].flatten()
     tokens = next(v for k, v in raw.items() if k.startswith("onnx::Expand") and v.shape == (1, 5, 256))[0]
     found["mask_decoder.iou_token.weight"], found["mask_decoder.mask_tokens.weight"] = tokens[:1], tokens[1:]

@@ -3,6 +3,7 @@
 Rendered text is `<s>USER: <image> {query} ASSISTANT: {answer}</s>`; the roles in SPECIAL are single tokens.
 """
 
+import itertools
 import json
 from collections.abc import Iterable
 from functools import cache
@@ -49,8 +50,8 @@ def with_marked_words(tokenizer: Tokenizer) -> Tokenizer:
     """A tokenizer that marks the inside of words ("##") as one that marks their start, which is what the application
     reads.
 
-    Every word of the known alphabet keeps its ids. The mark itself is one more token, after all others: embeddings
-    must be resized to the new vocabulary.
+    Every word of the known alphabet keeps its ids. The mark, and letters that only ever began a word, are new tokens
+    after all others: embeddings must be resized to the new vocabulary (see twins).
     """
     told = json.loads(tokenizer.to_str())
     model, inside = told["model"], told["model"].get("continuing_subword_prefix")
@@ -62,14 +63,25 @@ def with_marked_words(tokenizer: Tokenizer) -> Tokenizer:
         return piece.removeprefix(inside) if piece.startswith(inside) else MARK + piece
 
     vocabulary = {piece if piece in special else rename(piece): at for piece, at in model["vocab"].items()}
-    # the mark joins a word's first letter before all else
-    first = [piece for piece in model["vocab"] if len(piece) == 1]
     pairs = [pair if isinstance(pair, list) else pair.split(" ") for pair in model["merges"]]
-    vocabulary[MARK] = max(vocabulary.values()) + 1
-    merges = [(MARK, letter) for letter in first if letter in vocabulary] + [(rename(a), rename(b)) for a, b in pairs]
+    letters = [piece for piece in model["vocab"] if len(piece) == 1]
+    for piece in [MARK, *letters]:
+        vocabulary.setdefault(piece, max(vocabulary.values()) + 1)
+    # The mark joins a word's first letter before all else.
+    merges = [(MARK, letter) for letter in letters] + [(rename(a), rename(b)) for a, b in pairs]
     made = marked_words(Tokenizer(models.BPE(vocab=vocabulary, merges=merges, unk_token="<unk>")))
     made.add_special_tokens(SPECIAL)
     return made
+
+
+def twins(tokenizer: Tokenizer, first: int) -> list[int]:
+    """For each token from id `first` on the one whose embedding it shares: the same letter at the start of a word, or
+    <unk>.
+    """
+    added = [tokenizer.id_to_token(at) for at in range(first, tokenizer.get_vocab_size())]
+    return [
+        UNK if tokenizer.token_to_id(MARK + piece) is None else tokenizer.token_to_id(MARK + piece) for piece in added
+    ]
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
@@ -122,9 +134,11 @@ class Dropout:
     def pieces(self, word: str, rng: np.random.Generator) -> list[str]:
         parts = [word[0], *(self.inside + letter for letter in word[1:])]
         while len(parts) > 1:
-            ranks = [self.rank.get(pair, self.none) for pair in zip(parts, parts[1:])]
+            ranks = [self.rank.get(pair, self.none) for pair in itertools.pairwise(parts)]
             if self.share:
-                ranks = [self.none if out else r for r, out in zip(ranks, rng.random(len(ranks)) < self.share)]
+                ranks = [
+                    self.none if out else r for r, out in zip(ranks, rng.random(len(ranks)) < self.share, strict=True)
+                ]
             at = int(np.argmin(ranks))
             if ranks[at] == self.none:
                 break

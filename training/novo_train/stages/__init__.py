@@ -1,0 +1,1 @@
+"""The training programs: python -m novo_train.stages.NAME --config configs/novo-mini.toml --out DIR."""

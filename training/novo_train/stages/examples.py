@@ -1,0 +1,116 @@
+"""Scenes as what the model is trained on: cells with kinds and boxes, queries and answers as ids, and the cells that
+they mean.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..model.packing import Packed, pack
+from ..scenes.compose import Scene
+from ..scenes.drawings import load_sprites
+from ..scenes.grids import boxes, cell_things, cover, pad_square
+from ..world.queries import Query, queries_for
+from .speech import Speech
+
+CELL = 16  # pixels of a cell of the tower's input
+
+
+@cache
+def sprites(path: str):
+    return load_sprites(Path(path))
+
+
+def cells_of(scene: Scene, side: int, n: int):
+    """Per cell of the n x n grid over a square of `side`: thing int64 (n, n), -1 nothing; its kind, the same; its box
+    float32 (n, n, 4) in 0..1; and covered float32 (things, n, n)."""
+    covered = cover(scene, side, n)
+    things = cell_things(covered).astype(np.int64)
+    kinds = np.array([t.kind for t in scene.things] + [-1], np.int64)[things]
+    box = np.concatenate([boxes(scene, side), np.zeros((1, 4), np.float32)])[things]
+    return things, kinds, box, covered
+
+
+def by_instance(query: Query, scene: Scene) -> tuple[str, list[int]]:
+    """LISA++'s answer: one <SEG> for each target, from left to right."""
+    order = sorted(query.targets, key=lambda t: (scene.things[t].box[0] + scene.things[t].box[2], t))
+    return query.answer.replace("<SEG>", " ".join(["<SEG>"] * len(order)), 1), order
+
+
+def asked(
+    scene: Scene,
+    covered: np.ndarray,
+    queries: list[Query],
+    speech: Speech,
+    rng: np.random.Generator | None,
+    instances: bool = False,
+) -> list[dict]:
+    """Rows for packing.pack, each with `targets`: for each <SEG> the indices of the things it means."""
+    rows = []
+    for q in queries:
+        answer, groups = q.answer, [list(q.targets)]
+        if instances and q.targets:
+            answer, order = by_instance(q, scene)
+            groups = [[t] for t in order]
+        maps = [covered[g].sum(0).clip(0, 1) if g else np.zeros(covered.shape[1:], np.float32) for g in groups]
+        rows.append(
+            {
+                "query": speech.query(q.text, rng),
+                "answer": speech.answer(answer),
+                "family": q.family,
+                "cover": np.stack(maps),
+                "targets": groups if q.targets else [],
+            }
+        )
+    return rows
+
+
+def example(
+    scene: Scene,
+    side: int,
+    n: int,
+    speech: Speech,
+    rng: np.random.Generator,
+    count: int,
+    test: bool,
+    pixels: bool,
+    dropout: bool = False,
+):
+    """(picture uint8 (3, side, side) or the cells' things + 1, kinds, boxes, rows) of one scene; None without
+    queries.
+    """
+    things, kinds, box, covered = cells_of(scene, side, n)
+    rows = asked(scene, covered, queries_for(scene, rng, count, test), speech, rng if dropout else None)
+    seen = pad_square(scene.image, side).transpose(2, 0, 1).copy() if pixels else things + 1
+    return (seen, kinds, box, rows) if rows else None
+
+
+def collate(rows: list, speech: Speech) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, Packed]:
+    seen, kinds, box = (torch.from_numpy(np.stack([r[i] for r in rows])) for i in range(3))
+    return seen, kinds, box, pack([r[3] for r in rows], kinds[0].numel(), speech.before, speech.seg, speech.pad)
+
+
+def keep_cells(kinds: torch.Tensor, n: int) -> torch.Tensor | None:
+    """Indices (b, n) of the picture tokens to train on, in order: every cell of a thing first, background at random."""
+    if n >= kinds[0].numel():
+        return None
+    score = torch.rand(kinds.flatten(1).shape) + (kinds.flatten(1) >= 0)
+    return score.topk(n, -1).indices.sort(-1).values
+
+
+def shares(size: int, side: float, n: int) -> np.ndarray:
+    """float32 (n, size): how much of each of n cells over `side` pixels each of `size` pixels covers."""
+    edges = np.arange(n + 1)[:, None] * side / n
+    low, high = np.maximum(edges[:-1], np.arange(size)), np.minimum(edges[1:], np.arange(size) + 1)
+    return (np.maximum(high - low, 0) * n / side).astype(np.float32)
+
+
+def coverage(mask: np.ndarray, n: int) -> np.ndarray:
+    """bool or float (h, w) -> float32 (n, n): the share of each cell of the padded square that it covers, exact by
+    area.
+    """
+    h, w = mask.shape
+    side = max(h, w)
+    return shares(h, side, n) @ mask.astype(np.float32) @ shares(w, side, n).T

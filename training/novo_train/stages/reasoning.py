@@ -1,0 +1,82 @@
+"""What the stages layouts and reason share: the language model, its scale and Naming, and their losses on similarity
+maps.
+"""
+
+import torch
+from torch import nn
+
+from ..model.llava import Read, run
+from ..model.losses import Weights, map_losses
+from ..model.packing import Packed
+from ..model.similarity import Scale
+from .config import LayoutsStage
+from .examples import collate, keep_cells
+from .parts import build_mini, build_naming, read_stage, take, take_language
+from .program import Told
+from .speech import Speech
+
+
+class Mini(nn.Module):
+    def __init__(self, model, scale: Scale, naming, similarity: str, hidden_state: str):
+        super().__init__()
+        self.model, self.scale, self.naming = model, scale, naming
+        self.similarity, self.hidden_state = similarity, hidden_state
+
+    def read(self, features: torch.Tensor, packed: Packed) -> Read:
+        return run(self.model, features, packed, self.similarity, self.hidden_state)
+
+    def facts(self) -> dict:
+        return {"gain": round(self.scale.gain.item(), 1), "threshold": round(self.scale.threshold.item(), 3)}
+
+
+def build_reasoner(t: Told, speech: Speech, tower: nn.Module | None, kinds: int) -> Mini:
+    """From --init where it is given. tower: gets the checkpoint's `tower`, the Concepts of the layouts stage. kinds:
+    of a tower in the model; 0: cells come from elsewhere."""
+    c = t.config
+    model, scale, naming = (
+        build_mini(c, speech.tokenizer.get_vocab_size(), kinds),
+        Scale(c.mask.gain, c.mask.threshold),
+        build_naming(speech),
+    )
+    if t.init:
+        saved = read_stage(t.init)
+        take_language(model, saved, c, bool(kinds) and saved.get("vision") is not None)
+        take(scale, saved, "scale")
+        take(naming, saved, "naming")
+        if tower is not None:
+            take(tower, saved, "tower")
+    if tower is not None:
+        tower.to(t.device)
+    return Mini(model, scale, naming, c.prompts.similarity, c.prompts.hidden_state).to(t.device)
+
+
+def reasoning_groups(mini: Mini, lr: float) -> list[dict]:
+    rest = [p for name, p in mini.model.named_parameters() if "vision_tower" not in name]
+    scales = [*mini.scale.parameters(), *mini.naming.parameters()]
+    return [{"params": rest, "lr": lr}, {"params": scales, "lr": 0.01, "weight_decay": 0.0}]
+
+
+def reasoning_losses(
+    mini: Mini,
+    features: torch.Tensor,
+    kinds: torch.Tensor,
+    packed: Packed,
+    stage: LayoutsStage,
+    weights: Weights,
+    device: str,
+) -> dict[str, torch.Tensor]:
+    """features (b, cells, d) after the projector; kinds (b, n, n), -1 nothing, on the CPU as packed is."""
+    kept, shown = keep_cells(kinds, stage.cells), kinds.flatten(1)
+    if kept is not None:
+        features = features.gather(1, kept.to(device).unsqueeze(-1).expand(-1, -1, features.shape[-1]))
+        packed, shown = packed.keep(kept), shown.gather(1, kept)
+    packed = packed.to(device)
+    read = mini.read(features, packed)
+    text, bce, dice = map_losses(read.logits, read.map, packed, mini.scale)
+    named = mini.naming(read.picture, mini.model.get_input_embeddings(), shown.to(device))
+    total = weights.text * text + weights.bce * bce + weights.dice * dice + stage.naming * named
+    return {"total": total, "text": text, "bce": bce, "dice": dice, "naming": named}
+
+
+def tested(made: list, speech: Speech, size: int = 6) -> list:
+    return [collate(made[i : i + size], speech) for i in range(0, len(made), size)]
