@@ -1,7 +1,9 @@
-"""python -m novo_train.export CHECKPOINT OUT --settings SETTINGS.json [--precision P] [--picture PHOTO --query TEXT ...]
+"""python -m novo_train.export CHECKPOINT OUT [--settings SETTINGS.json] [--precision P] [--picture PHOTO --query TEXT
+...]
 
-CHECKPOINT: a folder of LlavaForConditionalGeneration.save_pretrained with tokenizer.json. SETTINGS.json: the fields of
-ExportSettings. With a photo and queries, OUT-fixtures gets what PyTorch answers.
+CHECKPOINT: what checkpoint.py reads: result/ of the stage novo (with --prompt-encoder SAM.onnx), a folder of
+LlavaForConditionalGeneration.save_pretrained, or LISA's layout (with --vision-tower). SETTINGS.json: the fields of
+ExportSettings, beside a result/ already. With a photo and queries, OUT-fixtures gets what PyTorch answers.
 `python -m novo_train.export tiny OUT` writes the pack of the tests.
 """
 
@@ -13,9 +15,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from tokenizers import Tokenizer
-from transformers import LlavaForConditionalGeneration
 
+from .checkpoint import Loaded, load
 from .fixtures import write_fixtures
 from .pack import export_pack
 from .settings import PRECISIONS, ExportSettings, ImageRule
@@ -28,38 +29,55 @@ def read_settings(path: Path) -> ExportSettings:
     if unknown:
         raise SystemExit(f"{path}: unknown settings {', '.join(sorted(unknown))}")
     told["image"] = ImageRule(**told["image"])
-    if told.get("decoder_file"):
-        told["decoder_file"] = path.parent / told["decoder_file"]
     return ExportSettings(**told)
 
 
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="novo_train.export", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="novo_train.export", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("checkpoint")
     parser.add_argument("out", type=Path)
     parser.add_argument("--settings", type=Path)
     parser.add_argument("--precision", choices=PRECISIONS)
+    parser.add_argument("--external-data", action="store_true", help="weights beside the graphs: needed above 2 GB")
+    parser.add_argument(
+        "--prompt-encoder", type=Path, help="ONNX file of Segment Anything's decoder that the training began with"
+    )
+    parser.add_argument(
+        "--vision-tower", type=Path, help="folder of the CLIP that a checkpoint of LISA's layout only names"
+    )
+    parser.add_argument("--base", type=Path, help="folder of the model under LoRA's adapters, where they lie alone")
+    parser.add_argument("--lora-alpha", type=float, help="of adapters without an adapter_config.json")
     parser.add_argument("--picture", type=Path)
     parser.add_argument("--query", action="append", default=[])
-    told = parser.parse_args(arguments)
-    config = None
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> None:
+    told = parse(arguments)
     if told.checkpoint == "tiny":
         (llava, tokenizer, picture), settings = taught_tiny(), SETTINGS
-        queries = [query for query, _ in DIALOGUES]
+        loaded, queries = Loaded(llava, tokenizer), [query for query, _ in DIALOGUES]
     else:
-        if not told.settings:
-            parser.error("--settings is needed")
-        settings = read_settings(told.settings)
-        llava = LlavaForConditionalGeneration.from_pretrained(told.checkpoint, dtype="auto").eval()
-        tokenizer = Tokenizer.from_file(str(Path(told.checkpoint) / "tokenizer.json"))
-        beside = Path(told.checkpoint) / "tokenizer_config.json"
-        config = json.loads(beside.read_text()) if beside.exists() else None
+        loaded = load(Path(told.checkpoint), told.prompt_encoder, told.vision_tower, told.base, told.lora_alpha)
+        if not (told.settings or loaded.settings):
+            raise SystemExit("--settings is needed")
+        settings = read_settings(told.settings or loaded.settings)
         picture = np.asarray(Image.open(told.picture).convert("RGB")) if told.picture else None
         queries = told.query
-    settings = replace(settings, precision=told.precision or settings.precision)
+    settings = replace(
+        settings,
+        precision=told.precision or settings.precision,
+        external_data=told.external_data or settings.external_data,
+    )
     if picture is not None and queries:
-        write_fixtures(llava.float(), tokenizer, picture, queries, settings, told.out.with_name(f"{told.out.name}-fixtures"))
-    manifest = export_pack(llava, tokenizer, settings, told.out, config)
+        projection = loaded.projection.float() if loaded.projection is not None else None
+        folder = told.out.with_name(f"{told.out.name}-fixtures")
+        write_fixtures(loaded.llava.float(), loaded.tokenizer, picture, queries, settings, folder, projection)
+    manifest = export_pack(
+        loaded.llava, loaded.tokenizer, settings, told.out, loaded.tokenizer_config, loaded.sam, loaded.projection
+    )
     for file in manifest["files"]:
         print(f"{file['size']:>14,}  {file['path']}")
 

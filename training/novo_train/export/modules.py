@@ -1,5 +1,5 @@
-"""The three graphs of a pack as modules, cut out of a LlavaForConditionalGeneration. Inputs and outputs are float32 whatever
-the weights are, except the key/value cache, which keeps the type of the weights.
+"""The three graphs of a pack as modules, cut out of a LlavaForConditionalGeneration. Inputs and outputs are float32
+whatever the weights are, except the key/value cache, which keeps the type of the weights.
 """
 
 import torch
@@ -37,18 +37,21 @@ class EmbedTokens(nn.Module):
 
 class Language(nn.Module):
     """(1, t, d) embeddings, (1, t) positions and the cache (per layer keys and values (1, heads, past, size)) -> logits
-    after the last position (1, 1, vocabulary), hidden states after the final norm (1, t, d), and the longer cache.
+    after the last position (1, 1, vocabulary), hidden states after the final norm (1, t, d), and the longer cache. With
+    a projection (LISA's text_hidden_fcs, d -> k) the hidden states come out projected, (1, t, k).
 
-    Causal over past + t tokens: the token at position p sees those at 0..p, so positions must count from 0 without gaps.
+    Causal over past + t tokens: the token at position p sees those at 0..p, so positions must count from 0 without
+    gaps.
     """
 
-    def __init__(self, llava: LlavaForConditionalGeneration):
+    def __init__(self, llava: LlavaForConditionalGeneration, projection: nn.Module | None = None):
         super().__init__()
+        self.projection = projection or nn.Identity()
         self.model, self.head = llava.model.language_model, llava.lm_head
         self.dtype = self.head.weight.dtype
 
     def forward(self, inputs_embeds, position_ids, *past):
-        cache = DynamicCache(list(zip(past[::2], past[1::2])))
+        cache = DynamicCache(list(zip(past[::2], past[1::2], strict=True)))
         total = past[0].shape[2] + inputs_embeds.shape[1]
         places = torch.arange(total, device=inputs_embeds.device)
         sees = places[None, None, None, :] <= position_ids[:, None, :, None]
@@ -63,4 +66,10 @@ class Language(nn.Module):
         ).last_hidden_state
         logits = self.head(hidden[:, -1:])
         presents = [tensor for layer in cache.layers for tensor in (layer.keys, layer.values)]
-        return (logits.float(), hidden.float(), *presents)
+        return (logits.float(), self.projection(hidden).float(), *presents)
+
+
+def projected_size(projection: nn.Module, d: int) -> int:
+    """k of a projection d -> k."""
+    weight = next(projection.parameters())
+    return projection(torch.zeros(1, d, dtype=weight.dtype)).shape[-1]

@@ -2,41 +2,65 @@
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
+import torch
 from tokenizers import Tokenizer
+from torch import nn
 from transformers import LlavaForConditionalGeneration
 
-from .graphs import EMBED, LANGUAGE, VISION, CacheShape, cache_shape, export_graphs
+from novo_train.model.sam import Sam
+
+from .decoder import decoder_entry, export_decoder
+from .graphs import DECODER, EMBED, LANGUAGE, VISION, CacheShape, cache_shape, export_graphs
+from .modules import projected_size
 from .precision import make_smaller
 from .settings import ExportSettings
 
 TOKENIZER, TOKENIZER_CONFIG = "tokenizer.json", "tokenizer_config.json"
 
 
-def export_pack(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, settings: ExportSettings, folder: Path,
-                tokenizer_config: dict | None = None) -> dict:
-    """Writes the whole pack to `folder` and answers its manifest. Leaves the model in half precision where fp16 was asked for."""
+def export_pack(
+    llava: LlavaForConditionalGeneration,
+    tokenizer: Tokenizer,
+    settings: ExportSettings,
+    folder: Path,
+    tokenizer_config: dict | None = None,
+    sam: Sam | None = None,
+    projection: nn.Module | None = None,
+) -> dict:
+    """Writes the whole pack to `folder` and answers its manifest. Changes the dtype of what it is given: half where
+    fp16 was asked for, else single. sam: with the decoder that was trained with the model. projection: d -> k, see
+    settings.project.
+    """
     check(tokenizer, settings, llava.config.image_token_id)
-    llava.half() if settings.precision == "fp16" else llava.float()
     if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty: give a new folder, so that no file of another export stays in the pack.")
-    export_graphs(llava, settings.image.size, folder, settings.opset, settings.external_data)
+        raise FileExistsError(
+            f"{folder} is not empty: give a new folder, so that no file of another export stays in the pack."
+        )
+    if settings.project and projection is None:
+        raise ValueError("project: the checkpoint has no text_hidden_fcs to apply to the hidden states.")
+    projection = projection if settings.project else None
+    for part in (llava, projection):
+        if part is not None:
+            part.to(torch.float16 if settings.precision == "fp16" else torch.float32)
+    export_graphs(llava, settings.image.size, folder, settings.opset, settings.external_data, projection)
+    if sam is not None:
+        export_decoder(sam, folder, settings.opset)
     make_smaller(folder, settings.precision, settings.external_data)
     tokenizer.save(str(folder / TOKENIZER))
     (folder / TOKENIZER_CONFIG).write_text(json.dumps(tokenizer_config or {}, indent=2) + "\n")
-    if settings.decoder_file:
-        shutil.copyfile(settings.decoder_file, folder / settings.decoder["file"])
-    manifest = manifest_of(llava, tokenizer, settings, cache_shape(llava), folder)
+    manifest = manifest_of(llava, tokenizer, settings, cache_shape(llava), folder, projection)
     (folder / "pack.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return manifest
 
 
 def check(tokenizer: Tokenizer, settings: ExportSettings, image_id: int) -> None:
     if getattr(tokenizer.model, "continuing_subword_prefix", None):
-        raise ValueError("The application's tokenizer library ignores BPE's continuing_subword_prefix: mark the start of words "
-                         "instead (Metaspace), and train the tokenizer anew.")
+        raise ValueError(
+            "The application's tokenizer library ignores BPE's continuing_subword_prefix: mark the start of words "
+            "instead (Metaspace), and train the tokenizer anew."
+        )
     image = tokenizer.id_to_token(image_id)
     if tokenizer.token_to_id(settings.seg_token) is None:
         raise ValueError(f"The tokenizer has no token {settings.seg_token}: add it and train it before the export.")
@@ -49,8 +73,14 @@ def check(tokenizer: Tokenizer, settings: ExportSettings, image_id: int) -> None
         raise ValueError("Text must follow the image in the template.")
 
 
-def manifest_of(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, settings: ExportSettings, cache: CacheShape,
-                folder: Path) -> dict:
+def manifest_of(
+    llava: LlavaForConditionalGeneration,
+    tokenizer: Tokenizer,
+    settings: ExportSettings,
+    cache: CacheShape,
+    folder: Path,
+    projection: nn.Module | None = None,
+) -> dict:
     config, rule = llava.config, settings.image
     patch = config.vision_config.patch_size
     rows = rule.size // patch
@@ -68,8 +98,14 @@ def manifest_of(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, sett
         "contextLength": config.text_config.max_position_embeddings,
         "maxNewTokens": settings.max_new_tokens,
         "hiddenSize": config.text_config.hidden_size,
-        "image": {"size": rule.size, "channels": "RGB", "range": 255, "normalise": {"mean": rule.mean, "std": rule.std},
-                  "resample": "bilinear", "padding": rule.padding},
+        "image": {
+            "size": rule.size,
+            "channels": "RGB",
+            "range": 255,
+            "normalise": {"mean": rule.mean, "std": rule.std},
+            "resample": "bilinear",
+            "padding": rule.padding,
+        },
         "grid": [rows, rows],
         "vision": {"file": VISION, "input": "pixels", "output": "features"},
         "embedTokens": {"file": EMBED, "input": "input_ids", "output": "embeds"},
@@ -77,19 +113,32 @@ def manifest_of(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, sett
             "file": LANGUAGE,
             "inputs": {"embeddings": "inputs_embeds", "positionIds": "position_ids", "attentionMask": None},
             "outputs": {"logits": "logits", "hidden": "hidden"},
-            "cache": {"layers": cache.layers, "heads": cache.heads, "headSize": cache.head_size, "dtype": cache.dtype,
-                      "past": {"key": "past.{layer}.key", "value": "past.{layer}.value"},
-                      "present": {"key": "present.{layer}.key", "value": "present.{layer}.value"}},
+            "cache": {
+                "layers": cache.layers,
+                "heads": cache.heads,
+                "headSize": cache.head_size,
+                "dtype": cache.dtype,
+                "past": {"key": "past.{layer}.key", "value": "past.{layer}.value"},
+                "present": {"key": "present.{layer}.key", "value": "present.{layer}.value"},
+            },
         },
         "similarity": settings.similarity,
         "hiddenState": settings.hidden_state,
         "maskPrompt": {"gain": settings.gain, "bias": settings.bias},
         "points": {"positive": settings.positive, "negative": settings.negative},
     }
-    if settings.decoder_file:
-        spec["decoder"] = settings.decoder
+    if projection is not None:
+        spec["stateSize"] = projected_size(projection, config.text_config.hidden_size)
+    if settings.confidence:
+        spec["confidence"] = settings.confidence
+    if (folder / DECODER).exists():
+        spec["decoder"] = decoder_entry(settings.segmenter)
     return {
-        "schema": 1, "id": settings.id, "title": settings.title, "licence": settings.licence, "source": settings.source,
+        "schema": 1,
+        "id": settings.id,
+        "title": settings.title,
+        "licence": settings.licence,
+        "source": settings.source,
         "kind": "llava-seg",
         "files": [described(path) for path in sorted(folder.iterdir()) if path.name != "pack.json"],
         "llava": spec,

@@ -7,13 +7,15 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 from tokenizers import Tokenizer
+from torch import nn
 from transformers import LlavaForConditionalGeneration
 
 from .settings import ExportSettings, ImageRule
 
 
 def pixels_of(picture: np.ndarray, rule: ImageRule) -> torch.Tensor:
-    """RGB (h, w, 3) uint8 -> (1, 3, size, size) float32. Sides are rounded as Segment Anything does: int(side * scale + 0.5)."""
+    """RGB (h, w, 3) uint8 -> (1, 3, size, size) float32. Sides are rounded as Segment Anything does: int(side * scale +
+    0.5)."""
     h, w = picture.shape[:2]
     scale = rule.size / max(h, w)
     size = max(1, int(w * scale + 0.5)), max(1, int(h * scale + 0.5))
@@ -41,9 +43,16 @@ def similarity(t: torch.Tensor, cells: torch.Tensor, kind: str) -> torch.Tensor:
 
 
 @torch.no_grad()
-def answer(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, pixels: torch.Tensor, query: str,
-           settings: ExportSettings) -> Answer:
-    """Greedy generation, then one pass over prompt and answer for the hidden states."""
+def answer(
+    llava: LlavaForConditionalGeneration,
+    tokenizer: Tokenizer,
+    pixels: torch.Tensor,
+    query: str,
+    settings: ExportSettings,
+    projection: nn.Module | None = None,
+) -> Answer:
+    """Greedy generation, then one pass over prompt and answer for the hidden states. projection: as in
+    modules.Language."""
     image_id, seg_id = llava.config.image_token_id, tokenizer.token_to_id(settings.seg_token)
     text = settings.template.replace("{query}", query)
     short = tokenizer.encode(text, add_special_tokens=settings.add_special_tokens).ids
@@ -51,9 +60,18 @@ def answer(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, pixels: t
     cells = count_cells(llava, pixels)
     prompt = torch.tensor([short[:at] + [image_id] * cells + short[at + 1 :]])
     mask = torch.ones_like(prompt)
-    whole = llava.generate(input_ids=prompt, attention_mask=mask, pixel_values=pixels, do_sample=False, num_beams=1,
-                           max_new_tokens=settings.max_new_tokens)
-    hidden = llava.model(input_ids=whole, attention_mask=torch.ones_like(whole), pixel_values=pixels).last_hidden_state[0]
+    whole = llava.generate(
+        input_ids=prompt,
+        attention_mask=mask,
+        pixel_values=pixels,
+        do_sample=False,
+        num_beams=1,
+        max_new_tokens=settings.max_new_tokens,
+    )
+    hidden = llava.model(input_ids=whole, attention_mask=torch.ones_like(whole), pixel_values=pixels).last_hidden_state[
+        0
+    ]
+    hidden = projection(hidden) if settings.project and projection is not None else hidden
     ends = llava.generation_config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
     start = prompt.shape[1]
@@ -63,8 +81,13 @@ def answer(llava: LlavaForConditionalGeneration, tokenizer: Tokenizer, pixels: t
     vectors = [hidden[start + k - shift] for k, token in enumerate(generated) if token == seg_id]
     picture = hidden[at : at + cells]
     maps = [similarity(t, picture, settings.similarity) for t in vectors]
-    return Answer(short, spoken, tokenizer.decode(spoken, skip_special_tokens=True), [v.tolist() for v in vectors],
-                  [m.tolist() for m in maps])
+    return Answer(
+        short,
+        spoken,
+        tokenizer.decode(spoken, skip_special_tokens=True),
+        [v.tolist() for v in vectors],
+        [m.tolist() for m in maps],
+    )
 
 
 def count_cells(llava: LlavaForConditionalGeneration, pixels: torch.Tensor) -> int:

@@ -1,11 +1,11 @@
-"""What an export must be told, because no checkpoint says it. Field names follow the pack's manifest (contract/pack-llava.ts)."""
+"""What an export must be told, because no checkpoint says it. Field names follow the pack's manifest
+(contract/pack-llava.ts)."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
-Precision = Literal["fp32", "fp16", "fp16-weights", "int8"]
-PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16", "fp16-weights", "int8")
+Precision = Literal["fp32", "fp16", "fp16-weights", "int8", "int4"]
+PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16", "fp16-weights", "int8", "int4")
 
 # CLIP's, which LLaVA-1.5 was trained with (openai/clip-vit-large-patch14-336, preprocessor_config.json), times 255.
 CLIP_MEAN = (122.7709383, 116.7460125, 104.09373615)
@@ -43,6 +43,6 @@ class ExportSettings:
     precision: Precision = "fp32"
     external_data: bool = False  # weights beside the graph: needed above 2 GB
     opset: int = 18
-    # A mask decoder trained with the model: its ONNX file and the manifest's `decoder` entry (with `segmenter`).
-    decoder_file: Path | None = None
-    decoder: dict = field(default_factory=dict)
+    segmenter: str = "mobile-sam"  # id of the pack whose image embeddings a trained mask decoder takes
+    project: bool = False  # compare what text_hidden_fcs makes of the hidden states, not the states
+    confidence: dict = field(default_factory=dict)  # the manifest's `confidence`, where it was measured

@@ -1,4 +1,5 @@
-"""A LLaVA of 32 dimensions for tests: the real classes, our own random weights, and enough training to speak four sentences.
+"""A LLaVA of 32 dimensions for tests: the real classes, our own random weights, and enough training to speak four
+sentences.
 
 It is trained because a random model's greedy choices are near ties, which rounding decides; and because a test needs
 answers with one <SEG>, with several, and with none.
@@ -22,38 +23,76 @@ DIALOGUES = [
 ]
 
 SETTINGS = ExportSettings(
-    id="tiny-llava", title="Tiny LLaVA", licence="CC0-1.0", source="Random weights made by novo_train.export.tiny",
+    id="tiny-llava",
+    title="Tiny LLaVA",
+    licence="CC0-1.0",
+    source="Random weights made by novo_train.export.tiny",
     domain="Nothing: it exists for tests and knows four sentences.",
-    template="<s>USER: <image> {query} ASSISTANT:", image=ImageRule(size=SIDE), max_new_tokens=12,
+    template="<s>USER: <image> {query} ASSISTANT:",
+    image=ImageRule(size=SIDE),
+    max_new_tokens=12,
 )
 
 
 def tiny_tokenizer() -> Tokenizer:
     """Byte-pair encoding over lower-cased words, trained on the four dialogues.
 
-    Words are marked at their start (as Llama's are): the application's tokenizer library ignores BPE's continuing_subword_prefix.
+    Words are marked at their start (as Llama's are): the application's tokenizer library ignores BPE's
+    continuing_subword_prefix.
     """
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always"), pre_tokenizers.Punctuation()])
+        [
+            pre_tokenizers.WhitespaceSplit(),
+            pre_tokenizers.Metaspace(prepend_scheme="always"),
+            pre_tokenizers.Punctuation(),
+        ]
+    )
     tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.BpeTrainer(vocab_size=140, special_tokens=SPECIAL, show_progress=False,
-                                  initial_alphabet=list("▁abcdefghijklmnopqrstuvwxyz0123456789.,:;?!'-"))
+    trainer = trainers.BpeTrainer(
+        vocab_size=140,
+        special_tokens=SPECIAL,
+        show_progress=False,
+        initial_alphabet=list("▁abcdefghijklmnopqrstuvwxyz0123456789.,:;?!'-"),
+    )
     tokenizer.train_from_iterator([text for pair in DIALOGUES for text in pair] * 3, trainer)
     return tokenizer
 
 
 def tiny_llava(vocabulary: int, seed: int = 0) -> LlavaForConditionalGeneration:
     torch.manual_seed(seed)
-    vision = CLIPVisionConfig(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2, image_size=SIDE,
-                              patch_size=PATCH, projection_dim=32)
+    vision = CLIPVisionConfig(
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=SIDE,
+        patch_size=PATCH,
+        projection_dim=32,
+    )
     # Fewer key/value heads than heads, as in models with grouped queries.
-    text = LlamaConfig(vocab_size=vocabulary, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-                       num_key_value_heads=2, max_position_embeddings=128, bos_token_id=BOS, eos_token_id=EOS, pad_token_id=PAD,
-                       tie_word_embeddings=True)
-    config = LlavaConfig(vision_config=vision, text_config=text, image_token_id=IMAGE, tie_word_embeddings=True,
-                         vision_feature_layer=-2, vision_feature_select_strategy="default")
+    text = LlamaConfig(
+        vocab_size=vocabulary,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=128,
+        bos_token_id=BOS,
+        eos_token_id=EOS,
+        pad_token_id=PAD,
+        tie_word_embeddings=True,
+    )
+    config = LlavaConfig(
+        vision_config=vision,
+        text_config=text,
+        image_token_id=IMAGE,
+        tie_word_embeddings=True,
+        vision_feature_layer=-2,
+        vision_feature_select_strategy="default",
+    )
     return LlavaForConditionalGeneration(config).float()
 
 
