@@ -1,7 +1,7 @@
 """The drawing styles: which emoji set, from which package, under which licence, and what it is used for.
 
-Styles of one family share silhouettes (Fluent's flat, gradient and 3D versions; EmojiOne 1 and 2; Noto's old and new), so a
-style that is held out for testing must be alone in its family, or take the family along.
+Styles of one family share silhouettes (Fluent's flat, gradient and 3D versions; EmojiOne 1 and 2; Noto's old and new).
+So a style that is held out for testing must be alone in its family, or take the family along.
 """
 
 from dataclasses import dataclass

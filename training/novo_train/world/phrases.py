@@ -1,8 +1,8 @@
 """How people word a query: sentence frames, as pairs (training frames, held-out test frames).
 
 The two lists of a pair are disjoint: test sentences are made of words that training knows, in an order that it never
-saw. Slots: {n} and {m} plural names of groups, {r} a relative clause without its "that" (its subject may be somebody
-else, as in "one can sit on", so it only ever follows "that" or "which"), {v} and {w} goals, {x} one thing, {c} how often.
+saw. Slots: {n} and {m} plural names of groups, {v} and {w} goals, {x} one thing, {c} how often, {r} a relative clause
+without its "that". Its subject may be somebody else, as in "one can sit on", so it only ever follows "that" or "which".
 """
 
 Frames = tuple[list[str], list[str]]
