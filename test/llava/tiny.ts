@@ -12,6 +12,7 @@ import { type LlavaModel, reasonWithLlava } from '../../src-main/engine/llava/re
 import { openTokenizer } from '../../src-main/engine/llava/tokenizer.ts';
 import { readManifest } from '../../src-main/engine/packs/manifest.ts';
 import type { Step } from '../../src-main/engine/protocol.ts';
+import { segmenterAlone } from '../bundled-packs.ts';
 import { sha256 } from '../packs/sample.ts';
 
 export const fixtures = join(import.meta.dirname, '../fixtures/llava');
@@ -51,6 +52,15 @@ export async function homeWithPack(change: (pack: LlavaPack) => unknown = () => 
   change(pack);
   await writeFile(join(folder, 'pack.json'), JSON.stringify(pack));
   return home;
+}
+
+/** A folder for NOVO_PACKS: the segmenter, and the tiny pack as if it came with the application. */
+export async function bundledTiny(): Promise<string> {
+  const packs = await mkdtemp(join(tmpdir(), 'novo-packs-'));
+  folders.push(packs);
+  await cp(segmenterAlone(), packs, { recursive: true });
+  await cp(join(fixtures, 'pack'), join(packs, 'tiny-llava'), { recursive: true });
+  return packs;
 }
 
 export const packFolder = (home: string) => join(home, 'packs', 'tiny-llava');

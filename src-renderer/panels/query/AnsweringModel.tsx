@@ -1,6 +1,6 @@
 /**
- * @file Which model answers here and what it knows, beside the query box: two quiet lines, and on a click all that is
- * known of it, with the way to another one. Where none can answer, that is said instead.
+ * @file Which model answers here and what it knows, beside the query box: its name, a quiet line, and on a click all that
+ * is known of it, with the way to another one. Where none can answer, that is said instead.
  */
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
@@ -24,20 +24,29 @@ export function AnsweringModel() {
         <button
           type="button"
           className="model"
-          aria-label={`Model that answers: ${current.title}. ${current.domain ?? placeOf(current)}`}
+          aria-label={`Model that answers: ${current.title}`}
           onClick={() => setOpen(!open)}
         >
-          <span className="model-name">
-            <span className="cut">{current.title}</span>
-            <Icon name="down" size="0.75rem" />
-          </span>
-          <span className="cut small quiet">{current.domain ? `Knows: ${current.domain}` : placeOf(current)}</span>
+          <span className="cut">{current.title}</span>
+          <Icon name="down" size="0.75rem" />
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Model that answers">
         <About current={current} onClose={() => setOpen(false)} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** What the model knows, in a line; where it is, of one that does not say. */
+export function ModelDomain() {
+  const current = useAppState(chosenReasoner);
+  if (!current) return null;
+  const { domain } = current;
+  return (
+    <p className="model-domain cut small quiet" title={domain}>
+      {domain ? `Knows: ${domain}` : placeOf(current)}
+    </p>
   );
 }
 

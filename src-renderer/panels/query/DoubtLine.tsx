@@ -12,7 +12,7 @@ export function DoubtLine() {
     <p className="panel-part doubt" role="note" aria-label="Doubtful answer">
       <Icon name="info" />
       <span>
-        {doubted.title} may not know what is on this photo. Click on the object, or{' '}
+        {doubted.title} may not know this photo. Click on the object, or{' '}
         <button type="button" className="link" onClick={() => openSheet(app, 'models')}>
           use another model
         </button>

@@ -8,7 +8,7 @@ import { chosenReasoner, openSuggestions } from '../../document/selectors.ts';
 import { addQuery, setQueryText } from '../../tools/query.ts';
 import { focus } from '../../tools/view.ts';
 import { useApp, useAppState } from '../app-context.ts';
-import { AnsweringModel, NoReasoner } from './AnsweringModel.tsx';
+import { AnsweringModel, ModelDomain, NoReasoner } from './AnsweringModel.tsx';
 import { cutToFit, lengthNote, queryKey } from './query-text.ts';
 import { RecentTexts } from './RecentTexts.tsx';
 import { SuggestedQueries, SuggestionsButton } from './SuggestedQueries.tsx';
@@ -112,6 +112,7 @@ export function QueryBox() {
           <span className="button-key">Enter</span>
         </Button>
       </div>
+      <ModelDomain />
       <NoReasoner />
       {suggests && suggestions ? <SuggestedQueries suggestions={suggestions} /> : null}
     </section>
