@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundledTiny } from '../llava/tiny.ts';
 import { launch, openPage } from './browser.ts';
 import { type Server, startServer, temporary } from './server.ts';
 
@@ -20,7 +21,7 @@ let remove: () => Promise<void>;
 beforeAll(async () => {
   const temp = await temporary();
   remove = temp.remove;
-  server = await startServer(temp.folder);
+  server = await startServer(temp.folder, { env: { NOVO_PACKS: await bundledTiny() } });
   browser = await launch();
 });
 
@@ -87,6 +88,14 @@ const visits: readonly Visit[] = [
     },
   ],
   ['nothing asked, queries suggested', openByName('scene-2.jpg')],
+  [
+    'model that answers',
+    async (page) => {
+      await page.getByRole('button', { name: /^Model that answers/ }).click();
+      await page.getByRole('dialog', { name: 'Model that answers' }).waitFor();
+    },
+    closed,
+  ],
   [
     'work',
     async (page) => {
