@@ -1,12 +1,14 @@
 """How people word a query: sentence frames, as pairs (training frames, held-out test frames).
 
-The two lists of a pair are disjoint: test sentences are made of words that training knows, in an order that it never
-saw. Slots: {n} and {m} plural names of groups, {v} and {w} goals, {x} one thing, {c} how often, {r} a relative clause
-without its "that". Its subject may be somebody else, as in "one can sit on", so it only ever follows "that" or "which".
+The two lists of a pair are disjoint: test sentences are made of words that training knows (but for FILLERS, which
+carry no meaning), in an order that it never saw. Slots: {n} and {m} plural names of groups, {v} and {w} goals, {x} one
+thing, {c} how often, {r} a relative clause without its "that". Its subject may be somebody else, as in "one can sit
+on", so it only ever follows "that" or "which".
 """
 
 Frames = tuple[list[str], list[str]]
 
+FILLERS = ("also", "both", "so", "thing", "we")
 NOTHING = "nothing like that is in this picture ."
 PREFIXES = ["", "", "", "", "", "please help me : ", "here is a picture . ", "a question about this picture : "]
 
@@ -69,7 +71,7 @@ EDGES: dict[str, Frames] = {
             "which of the {n} is furthest to the left ?",
             "among the {n} , find the one on the far left",
         ],
-        ["the one of the {n} that is the most to the left"],
+        ["look at the {n} : find the one that is furthest to the left"],
     ),
     "right": (
         [
@@ -77,7 +79,7 @@ EDGES: dict[str, Frames] = {
             "which of the {n} is furthest to the right ?",
             "among the {n} , find the one on the far right",
         ],
-        ["the one of the {n} that is the most to the right"],
+        ["look at the {n} : find the one that is furthest to the right"],
     ),
     "top": (
         [
@@ -85,7 +87,7 @@ EDGES: dict[str, Frames] = {
             "which of the {n} is highest up in the picture ?",
             "among the {n} , find the one nearest to the upper edge",
         ],
-        ["the one of the {n} that is the most to the top"],
+        ["look at the {n} : find the one that is highest up"],
     ),
     "bottom": (
         [
@@ -93,17 +95,17 @@ EDGES: dict[str, Frames] = {
             "which of the {n} is furthest down in the picture ?",
             "among the {n} , find the one nearest to the lower edge",
         ],
-        ["the one of the {n} that is the most to the bottom"],
+        ["look at the {n} : find the one that is furthest down"],
     ),
 }
 SIZES: dict[str, Frames] = {
     "large": (
         ["the largest of the {n}", "which of the {n} looks biggest ?", "compare the {n} and show me the biggest one"],
-        ["the one of the {n} that takes up most room"],
+        ["look at the {n} : find the one that looks biggest"],
     ),
     "small": (
         ["the smallest of the {n}", "which of the {n} looks smallest ?", "compare the {n} and show me the tiniest one"],
-        ["the one of the {n} that takes up least room"],
+        ["look at the {n} : find the one that looks smallest"],
     ),
 }
 NEAR: Frames = (
@@ -112,33 +114,33 @@ NEAR: Frames = (
         "the one of the {n} that is closest to the {x}",
         "find the {x} , then its nearest neighbour among the {n}",
     ],
-    ["what is next to the {x} among the {n} ?"],
+    ["among the {n} , which one is closest to the {x} ?"],
 )
 BESIDE: dict[str, Frames] = {
     "left": (
         ["the {n} to the left of the {x}", "which {n} are left of the {x} ?"],
-        ["what {n} do you see on the left of the {x} ?"],
+        ["left of the {x} , what {n} can be seen ?"],
     ),
     "right": (
         ["the {n} to the right of the {x}", "which {n} are right of the {x} ?"],
-        ["what {n} do you see on the right of the {x} ?"],
+        ["right of the {x} , what {n} can be seen ?"],
     ),
     "above": (
         ["the {n} above the {x}", "which {n} are higher up than the {x} ?"],
-        ["what {n} do you see over the {x} ?"],
+        ["above the {x} , what {n} can be seen ?"],
     ),
     "below": (
         ["the {n} below the {x}", "which {n} are lower than the {x} ?"],
-        ["what {n} do you see under the {x} ?"],
+        ["below the {x} , what {n} can be seen ?"],
     ),
 }
 COUNT: Frames = (
     [
-        "the {n} of which there are exactly {c}",
+        "the kind of {n} that can be seen {c}",
         "which kind of {n} occurs {c} ?",
         "among the {n} , find the kind that is here {c}",
     ],
-    ["show me the sort of {n} that you can count {c}"],
+    ["show me the kind of {n} that is in this picture {c}"],
 )
 COUNT_WORDS = {1: ["only once", "one time"], 2: ["twice", "two times"], 3: ["three times"], 4: ["four times"]}
 BOTH: Frames = (
@@ -160,5 +162,5 @@ BOTH_GOALS: Frames = (
 )
 EXCEPT: Frames = (
     ["the {n} that are not {m}", "find all {n} except the {m}", "which {n} do not belong to the {m} ?"],
-    ["all {n} without the {m} , please"],
+    ["please select the {n} , except the {m}"],
 )

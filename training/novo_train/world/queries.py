@@ -1,6 +1,8 @@
 """Queries that need reasoning, with exact answers, for a scene: how many of which family, in full sentences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -38,17 +40,24 @@ class Query:
     answer: str
 
 
-def queries_for(scene: Situation, rng: np.random.Generator, n: int, test: bool = False) -> list[Query]:
+def queries_for(
+    scene: Situation,
+    rng: np.random.Generator,
+    n: int,
+    test: bool = False,
+    weights: Mapping[str, float] = MappingProxyType({}),
+) -> list[Query]:
     """n queries with different texts about the scene; fewer only when the scene gives no more.
 
-    test: in the held-out frames. Deterministic from the scene and the generator's state.
+    test: in the held-out frames. weights: in place of WEIGHTS, for some families. Deterministic from the scene and
+    the generator's state.
     """
     if not scene.things:
         return []
     asker, found = asker_for(scene, rng, test), {}
-    weights = np.array([WEIGHTS[family] for family in FAMILIES])
+    shares = np.array([weights.get(family, WEIGHTS[family]) for family in FAMILIES])
     for _ in range(n * TRIES):
-        family = str(rng.choice(FAMILIES, p=weights / weights.sum()))
+        family = str(rng.choice(FAMILIES, p=shares / shares.sum()))
         draft = MAKERS[family](asker)
         if draft is None:
             continue
