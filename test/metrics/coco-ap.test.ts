@@ -101,6 +101,41 @@ function randomSet(seed: number): DataSet {
   return set;
 }
 
+const square = (side: number): Region =>
+  region({
+    width: 50,
+    height: 50,
+    data: Uint8Array.from({ length: 2500 }, (_, i) => Number(i % 50 < side && i < 50 * side)),
+  });
+
+test('a thing that may be ignored costs nothing, found or not; a crowd swallows any number', () => {
+  const truth = (side: number, more = {}) => ({ region: square(side), area: side * side, ...more });
+  const found = (side: number, score: number) => ({ region: square(side), score });
+  const ap = (...groups: Parameters<typeof matchGroup>[]) =>
+    summariseCoco([groups.map(([truths, detections]) => matchGroup(truths, detections))]).AP;
+  expect(
+    ap([
+      [truth(20), truth(40, { ignore: true })],
+      [found(40, 0.9), found(20, 0.8)],
+    ]),
+  ).toBeCloseTo(1, 12);
+  expect(ap([[truth(20), truth(40, { ignore: true })], [found(20, 0.8)]])).toBeCloseTo(1, 12);
+  expect(
+    ap([
+      [truth(20), truth(40)],
+      [found(40, 0.9), found(20, 0.8)],
+    ]),
+  ).toBeCloseTo(1, 12);
+  expect(ap([[truth(20)], [found(40, 0.9), found(20, 0.8)]])).toBeCloseTo(0.5, 12);
+  const crowd = [truth(20), truth(50, { crowd: true })];
+  expect(ap([crowd, [found(49, 0.9), found(48, 0.9), found(20, 0.8)]])).toBeCloseTo(1, 12);
+  expect(ap([[truth(40, { ignore: true })], [found(40, 0.9)]])).toBeNull();
+});
+
+test('a score that is no number is refused', () => {
+  expect(() => matchGroup([], [{ region: square(3), score: Number.NaN }])).toThrow(/NaN/);
+});
+
 test.skipIf(missing)(
   '1,000 random data sets: crowds, ties, empty and full masks, areas that are not the masks’',
   () => {
