@@ -15,7 +15,7 @@ from novo_train.model.novo import Novo, Pictures, Prompts, novo_losses
 from novo_train.model.packing import pack
 from novo_train.stages import novo as stage
 from novo_train.stages.config import SamFiles
-from novo_train.stages.novo_parts import build_novo, choose_trained, read_decoder
+from novo_train.stages.novo_parts import build_novo, choose_trained, read_result_sam
 from novo_train.stages.program import told
 
 
@@ -161,14 +161,12 @@ def test_what_is_written_is_the_model_that_was_trained(files, tmp_path):
     settings = json.loads((made / "settings.json").read_text())
     read = LlavaForConditionalGeneration.from_pretrained(made / "llava").eval()
     assert Tokenizer.from_file(str(made / "llava/tokenizer.json")).token_to_id(settings["seg_token"]) == speech.seg
-    sam = novo.sam
-    sam.decoder.load_state_dict(read_decoder(made).decoder.state_dict())
-    again = Novo(read, sam, Prompts(positive=3, negative=3), novo.grid, novo.scale)
+    again = Novo(read, read_result_sam(made), Prompts(positive=3, negative=3), novo.grid, novo.scale)
     with torch.no_grad():
         after = stage.look(again, batch, t.config, "cpu", False)
     torch.testing.assert_close(after[0].map, before[0].map, atol=1e-4, rtol=1e-4)
     torch.testing.assert_close(after[1].s, before[1].s, atol=1e-2, rtol=1e-3)
-    assert settings["gain"] == pytest.approx(float(novo.scale.gain), rel=1e-4)
+    assert settings["gain"] == pytest.approx(novo.scale.gain.item(), rel=1e-4)
     torch.testing.assert_close(
         novo.scale(torch.tensor(0.3)), torch.tensor(settings["gain"] * 0.3 + settings["bias"]), atol=1e-3, rtol=1e-3
     )

@@ -65,6 +65,7 @@ class Data:
     folder: str = ""
     dropout: float = 0.05  # of the tokenizer's merges in queries
     answers: Literal["group", "instance"] = "group"  # one <SEG> a query, or one an instance (LISA++)
+    families: dict[str, float] = field(default_factory=dict)  # how often in training, in place of world.queries.WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,10 @@ def value_of(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple):
             raise BadConfig(f"{where} must be a list.")
         return tuple(value_of(options[0], each, where) for each in value)
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise BadConfig(f"{where} must be a section.")
+        return {key: value_of(options[1], each, f"{where}.{key}") for key, each in value.items()}
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -241,4 +246,4 @@ def identity(config: Config, stage: str) -> dict:
     told = asdict(config)
     run = {key: value for key, value in told.pop("stage")[stage].items() if key not in LIMITS}
     told.pop("pack")
-    return {**told, "stage": run}
+    return {"name": stage, **told, "stage": run}

@@ -76,13 +76,19 @@ def example(
     count: int,
     test: bool,
     pixels: bool,
-    dropout: bool = False,
+    families: dict[str, float] | None = None,
 ):
-    """(picture uint8 (3, side, side) or the cells' things + 1, kinds, boxes, rows) of one scene; None without
-    queries.
+    """(picture uint8 (3, side, side) or the cells' things + 1, kinds, boxes, rows) of one scene; None without queries.
+    families: while training; then words are broken up at random too.
     """
     things, kinds, box, covered = cells_of(scene, side, n)
-    rows = asked(scene, covered, queries_for(scene, rng, count, test), speech, rng if dropout else None)
+    rows = asked(
+        scene,
+        covered,
+        queries_for(scene, rng, count, test, families or {}),
+        speech,
+        rng if families is not None else None,
+    )
     seen = pad_square(scene.image, side).transpose(2, 0, 1).copy() if pixels else things + 1
     return (seen, kinds, box, rows) if rows else None
 

@@ -32,7 +32,15 @@ class Layouts:
             seed = self.run.seed + n * lanes + lane
             scene, rng = make_layout(seed, len(load_kinds())), np.random.default_rng(seed + 7)
             made = example(
-                scene, LAYOUT, self.config.tower.grid, self.speech, rng, self.run.queries, False, False, True
+                scene,
+                LAYOUT,
+                self.config.tower.grid,
+                self.speech,
+                rng,
+                self.run.queries,
+                False,
+                False,
+                self.config.data.families,
             )
             rows, n = rows + ([made] if made else []), n + 1
         return collate(rows, self.speech)

@@ -7,7 +7,9 @@ number.
 
 import json
 import os
+import platform
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -98,6 +100,20 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+def card(job: Job, run: Stage, step: int, cpu: float, wall: float) -> dict:
+    """What a model card must say of a run: command, settings, length, hardware."""
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
+    trained = sum(p.numel() for g in job.groups for p in g["params"])
+    return {
+        "command": ["python", "-m", f"novo_train.stages.{job.identity['name']}", *sys.argv[1:]],
+        "settings": job.identity, "steps": step, "examples": step * run.batch * run.accumulate * together.place()[1],
+        "processor_minutes": round(cpu / 60, 1), "wall_minutes": round(wall / 60, 1), "trained_parameters": trained,
+        "hardware": {"machine": platform.machine(), "cores": os.cpu_count(), "threads": torch.get_num_threads(),
+                     "gpu": gpu},
+        "torch": torch.__version__,
+    }  # fmt: skip
+
+
 def share_done(run: Stage, step: int, cpu: float, wall: float) -> float:
     """0 to 1 of the limit that is nearest."""
     limits = [(step, run.steps), (cpu / 60, run.minutes), (wall / 60, run.wall)]
@@ -156,6 +172,7 @@ def train(job: Job, run: Stage, machine: Machine, out: Path, resume: bool) -> No
         last = share >= 1 or together.largest(float(bool(ended))) > 0
         if rank == 0 and (last or cpu - saved_at >= run.save_minutes * 60):
             save(job, optimiser, scaler, {"step": step, "cpu": cpu, "wall": wall}, path)
+            (out / "card.json").write_text(json.dumps(card(job, run, step, cpu, wall), indent=2) + "\n")
             saved_at = cpu
             if job.evaluate and (share >= 1 or cpu - evaluated_at >= 2 * run.save_minutes * 60):
                 note(job.evaluate())

@@ -114,15 +114,15 @@ def settings_of(config: Config, scale: Scale) -> dict:
     return {
         **asdict(config.pack),
         "template": config.llava.template, "seg_token": config.llava.seg_token, "image": asdict(config.image),
-        "similarity": p.similarity, "hidden_state": p.hidden_state,
+        "segmenter": config.sam.segmenter, "similarity": p.similarity, "hidden_state": p.hidden_state,
         "gain": round(scale.gain.item(), 6), "bias": round(scale.bias.item(), 6),
         "positive": p.positive if points else 0, "negative": p.negative if points else 0,
     }  # fmt: skip
 
 
 def write_result(novo: Novo, speech: Speech, config: Config, out: Path) -> None:
-    """llava/ (save_pretrained and tokenizer.json), decoder.safetensors and settings.json, all of them or none. Merges
-    LoRA's adapters into the model."""
+    """llava/ (save_pretrained and tokenizer.json), decoder.safetensors, prompt_encoder.safetensors (frozen, as it
+    was) and settings.json, all of them or none. Merges LoRA's adapters into the model."""
     made, old = out / ".result", out / "result"
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
@@ -140,14 +140,19 @@ def write_result(novo: Novo, speech: Speech, config: Config, out: Path) -> None:
         {name: value.detach().float().cpu().contiguous() for name, value in novo.sam.decoder.state_dict().items()},
         made / "decoder.safetensors",
     )
+    save_file(
+        {name: value.detach().float().cpu().contiguous() for name, value in novo.sam.prompt.state_dict().items()},
+        made / "prompt_encoder.safetensors",
+    )
     (made / "settings.json").write_text(json.dumps(settings_of(config, novo.scale), indent=2) + "\n")
     if old.exists():
         shutil.rmtree(old)
     os.replace(made, old)
 
 
-def read_decoder(folder: Path) -> Sam:
-    """The trained decoder of write_result's folder; the prompt encoder is not in it."""
+def read_result_sam(folder: Path) -> Sam:
+    """Prompt encoder and trained decoder of write_result's folder."""
     sam = Sam()
+    sam.prompt.load_state_dict(load_file(folder / "prompt_encoder.safetensors"))
     sam.decoder.load_state_dict(load_file(folder / "decoder.safetensors"))
     return sam

@@ -21,6 +21,9 @@ from .speech import Speech, mini_speech
 TOWER_KEYS = ("hidden_size", "head_blocks", "kinds", "image_size")
 
 
+SEES = "model.vision_tower.head.kind.weight"  # only towers that tell kinds have it
+
+
 def tower_settings(config: Config, kinds: int) -> dict:
     return {
         "image_size": config.tower.grid * CELL,
@@ -79,10 +82,12 @@ def read_stage(path: Path) -> dict:
 
 
 def take_language(model: LlavaForConditionalGeneration, saved: dict, config: Config, tower: bool) -> None:
-    """The language model of an earlier stage; its tower too where `tower` is set. Raises ValueError for what does not
-    fit.
+    """The language model of an earlier stage; where `tower` is set, its tower too if it has been trained with the
+    language model. Raises ValueError for what does not fit.
     """
-    state = {name: value for name, value in saved["model"].items() if tower or "vision_tower" not in name}
+    state = saved["model"]
+    if not (tower and SEES in state):
+        state = {name: value for name, value in state.items() if "vision_tower" not in name}
     have = layers_of(state)
     if have > config.llava.layers:
         raise ValueError(f"The checkpoint has {have} layers, the configuration {config.llava.layers}.")

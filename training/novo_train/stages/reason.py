@@ -39,7 +39,9 @@ class Questions:
         grid, rows = self.config.tower.grid, []
         for n in range(number * self.run.batch, (number + 1) * self.run.batch):
             scene, rng = self.scenes(n, lane, lanes), np.random.default_rng((self.run.seed, n, lane))
-            made = example(scene, grid * CELL, grid, self.speech, rng, self.run.queries, False, True, True)
+            made = example(
+                scene, grid * CELL, grid, self.speech, rng, self.run.queries, False, True, self.config.data.families
+            )
             rows += [made] if made else []
         return collate(rows, self.speech)
 

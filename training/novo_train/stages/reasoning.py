@@ -40,7 +40,7 @@ def build_reasoner(t: Told, speech: Speech, tower: nn.Module | None, kinds: int)
     )
     if t.init:
         saved = read_stage(t.init)
-        take_language(model, saved, c, bool(kinds) and saved.get("vision") is not None)
+        take_language(model, saved, c, bool(kinds))
         take(scale, saved, "scale")
         take(naming, saved, "naming")
         if tower is not None:

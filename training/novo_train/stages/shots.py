@@ -40,18 +40,20 @@ class Shot:
 
 def rendered(config: Config, role: str, first: int, count: int) -> list[Shot]:
     """Scenes first .. first + count - 1 in the drawing styles of a role."""
-    run, instances = config.stage.novo, config.data.answers == "instance"
+    run = config.stage.novo
     table, drawn = sprites(config.data.sprites), styles_for(role)
+    instances, families = config.data.answers == "instance", config.data.families
+    seeds = range(first, first + count)
     return [
-        of_scene(make_scene(seed, table, drawn, run.side), f"{role}-{run.side}-{seed}", instances)
-        for seed in range(first, first + count)
+        of_scene(make_scene(seed, table, drawn, run.side), f"{role}-{run.side}-{seed}", instances, families)
+        for seed in seeds
     ]
 
 
-def of_scene(scene: Scene, key: str, instances: bool) -> Shot:
+def of_scene(scene: Scene, key: str, instances: bool, families: dict[str, float]) -> Shot:
     def ask(rng, count, test):
         found = []
-        for q in queries_for(scene, rng, count, test):
+        for q in queries_for(scene, rng, count, test, {} if test else families):
             answer, masks = q.answer, [np.isin(scene.ids, q.targets)]
             if instances and q.targets:
                 answer, order = by_instance(q, scene)

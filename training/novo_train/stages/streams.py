@@ -37,7 +37,7 @@ def batches_of(source: Source, workers: int) -> Callable[[int, int], Iterator[An
     """For Job.batches. The number of workers decides which examples a batch holds."""
 
     def start(first: int, step: int) -> Iterator[Any]:
-        made = Lane(source, first, step, max(1, workers) * step)
+        made = Lane(source, first, step, max(1, workers))
         return iter(DataLoader(made, batch_size=None, num_workers=workers, prefetch_factor=6 if workers else None))
 
     return start
