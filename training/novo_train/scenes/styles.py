@@ -123,7 +123,7 @@ STYLES = (
         "@iconify-json/twemoji",
         "1.2.5",
         *BY,
-        "Twitter and contributors, Twemoji",
+        "Twitter, jdecked/twemoji",
         "https://github.com/jdecked/twemoji",
         "held-out",
     ),
