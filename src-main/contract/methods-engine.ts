@@ -67,7 +67,7 @@ export type MaskEditInput = z.infer<typeof maskEditInputSchema>;
 
 /** One line of what a reasoner did; a step that `continues` goes on with the text of the step before, as it is said. */
 export const stepSchema = z.object({
-  kind: z.enum(['question', 'answer', 'repair', 'usage']),
+  kind: z.enum(['question', 'answer', 'repair', 'usage', 'note']),
   text: z.string(),
   continues: z.boolean().optional(),
 });

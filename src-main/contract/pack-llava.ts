@@ -27,7 +27,7 @@ export const languageModelSchema = z.object({
   outputs: z.object({
     /** float32 [1, any, vocabulary]: of the last position, or of several with the last one last. */
     logits: z.string(),
-    /** float32 [1, t, hiddenSize]: hidden states after the final norm. */
+    /** float32 [1, t, stateSize]: hidden states after the final norm, or what the graph's projection makes of them. */
     hidden: z.string(),
   }),
   /** Keys and values, [1, heads, tokens, headSize] each: `past` goes in, `present` (longer by t) comes out. */
@@ -61,7 +61,10 @@ export const llavaSchema = z.object({
   /** Most tokens of prompt (with the image's) and answer together. */
   contextLength: z.int().positive(),
   maxNewTokens: z.int().positive(),
+  /** Size of the embeddings. */
   hiddenSize: z.int().positive(),
+  /** Size of the states that are compared, where the graph projects them after the final norm; `hiddenSize` when absent. */
+  stateSize: z.int().positive().optional(),
   /** The photo: longest side to `size`, at the top left of a square of that size, NCHW float32. */
   image: z.object({
     size: z.int().positive(),

@@ -95,6 +95,8 @@ export const segmentationSchema = z.object({
   /** Id of the pack that answered the query; absent where the request brought its own evidence. */
   reasoner: z.string().optional(),
   answer: z.string().optional(),
+  /** What people should know of how the masks were made, such as a trained mask decoder that could not be used. */
+  notes: z.array(z.string()).optional(),
   /** One a similarity map of the reasoner, in the order of its answer. */
   confidence: z.array(confidenceSchema).optional(),
   timing: timingSchema,

@@ -29,6 +29,7 @@ export async function answerQuery(
     ...masks,
     ...(reasoned.reasoner === undefined ? {} : { reasoner: reasoned.reasoner }),
     ...(reasoned.answer === undefined ? {} : { answer: reasoned.answer }),
+    ...(reasoned.notes === undefined ? {} : { notes: reasoned.notes }),
     timing: call.timing({ reason_ms, segment_ms: segmentMs, refine_ms: refineMs }),
   };
 }

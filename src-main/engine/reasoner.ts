@@ -32,6 +32,8 @@ export type Asking = {
 export type Reasoned = {
   readonly evidence: Evidence;
   readonly answer?: string;
+  /** What people should know of how the masks are made. */
+  readonly notes?: string[];
   /** The decoder that was trained with the reasoner, bound to the image; the segmenter's own where there is none. */
   readonly segmenter?: PromptableSegmenter;
 };
@@ -101,11 +103,18 @@ async function askLlava(
   const photo = { key: embeddingKey(hash, packId), frame: embedding.frame, pixels };
   const said = await reasonWithLlava(model, photo, query, { signal, meter: call.meter, memory, onStep });
   const { maskPrompt, points, confidence } = model.spec;
+  const notes = decoder && !own ? [otherDecoder(packId, decoder.segmenter, input.pack)] : [];
+  for (const text of notes) onStep({ kind: 'note', text });
   return {
     evidence: evidenceOf(said.maps, { ...maskPrompt, ...points, ...input.maskPrompt }, confidence),
     answer: said.answer,
+    ...(notes.length > 0 ? { notes } : {}),
     ...(own ? { segmenter: call.withDecoder(own.session, own.spec) } : {}),
   };
+}
+
+function otherDecoder(packId: string, trainedFor: string, used: string): string {
+  return `The masks are made by the mask decoder of "${used}": the one that was trained with "${packId}" is for "${trainedFor}". Choose that segmenter for the results that the model was trained to give.`;
 }
 
 type Settings = Extract<Evidence, { kind: 'activation' }>['settings'] & {};

@@ -10,13 +10,13 @@ import { unwrap } from '../../src-main/contract/result.ts';
 import { rleArea } from '../../src-main/contract/rle.ts';
 import { iou, unionAll } from '../../src-main/mask/boolean.ts';
 import { startApp } from '../engine/scene.ts';
-import { expected, homeWithPack, packFolder, picture } from './tiny.ts';
+import { addFile, expected, fixtures, homeWithPack, packFolder, picture } from './tiny.ts';
 
-const appOf = async (change?: (pack: LlavaPack) => unknown) =>
+const appOf = async (change?: (pack: LlavaPack, folder: string) => unknown) =>
   startApp({ env: { NOVO_HOME: await homeWithPack(change) } });
 
-function query(app: App, text: string, options: DispatchOptions<'segment.query'> = {}) {
-  const input = { image: { path: picture }, query: text, reasoner: 'tiny-llava' };
+function query(app: App, text: string, options: DispatchOptions<'segment.query'> = {}, refine = true) {
+  const input = { image: { path: picture }, query: text, reasoner: 'tiny-llava', refine };
   return app.dispatch('segment.query', input, { trusted: true, ...options });
 }
 
@@ -90,6 +90,31 @@ test('a decoder that was trained with the model takes the place of the segmenter
   expect(own.semantic).not.toEqual(stock.semantic);
   expect(other.semantic).toEqual(stock.semantic);
   expect(own.timing.decoder_calls).toBeGreaterThan(0);
+  expect([own.notes, stock.notes]).toEqual([undefined, undefined]);
+});
+
+/** A decoder of random weights under the names that the exporter gives, trained for the segmenter of that name. */
+const withExported = (segmenter: string) => async (pack: LlavaPack, folder: string) => {
+  await addFile(pack, folder, 'decoder.onnx', 'decoder.onnx');
+  const entry = JSON.parse(await readFile(join(fixtures, 'decoder.json'), 'utf8'));
+  pack.llava.decoder = { ...entry, segmenter };
+};
+
+test('a mask decoder as the exporter writes it takes prompts of this application, in masks and in points', async () => {
+  const exported = await appOf(withExported('mobile-sam'));
+  const stock = unwrap(await query(app, 'what holds tea?', {}, false));
+  const own = unwrap(await query(exported, 'what holds tea?', {}, false));
+  expect(own.semantic).not.toEqual(stock.semantic);
+  expect(own.timing.decoder_calls).toBeGreaterThan(0);
+});
+
+test('with another segmenter than the decoder was trained for, the answer says so', async () => {
+  const steps: Progress<'segment.query'>[] = [];
+  const other = await appOf(withExported('sam-vit-h'));
+  const found = unwrap(await query(other, 'what holds tea?', { onProgress: (step) => steps.push(step) }, false));
+  const note = expect.stringMatching(/decoder of "mobile-sam".*trained with "tiny-llava" is for "sam-vit-h"/);
+  expect(found.notes).toEqual([note]);
+  expect(steps.filter(({ kind }) => kind === 'note').map(({ text }) => text)).toEqual(found.notes);
 });
 
 test('cancelled while it speaks: the call ends as cancelled and the next one is answered', async () => {

@@ -1,8 +1,10 @@
 /** @file A llava-seg pack says here what it says in PyTorch: tokens, hidden states, similarity maps, words. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createEmbeddingCache } from '../../src-main/engine/embedding-cache.ts';
 import { similarityMap } from '../../src-main/engine/llava/similarity.ts';
-import { ask, expected, homeWithPack, openTiny, packFolder } from './tiny.ts';
+import { ask, expected, fixtures, homeWithPack, openTiny, packFolder } from './tiny.ts';
 
 const model = await openTiny();
 const own = await openTiny(undefined, { hiddenState: 'at' });
@@ -65,12 +67,42 @@ test('the second query on a photo reads its own words only, and says the same as
 });
 
 test('a language model in half precision keeps its cache in half precision and says the same', async () => {
-  const half = await openTiny(packFolder(await homeWithPack(undefined, true)));
+  const half = await openTiny(packFolder(await homeWithPack(undefined, 'fp16')));
   for (const wanted of expected.filter(({ hiddenState }) => hiddenState === 'predicting')) {
     const found = await ask(half, wanted.query);
     expect(found.ids).toEqual(wanted.ids);
     const maps = found.maps.map(({ activation }) => activation.values);
     expect(difference(maps, wanted.maps)).toBeLessThan(0.05);
+  }
+});
+
+test('a language model in 4 bits, its weights in a file of their own, says the same on the CPU', async () => {
+  const home = await homeWithPack(undefined, 'int4');
+  const small = await openTiny(packFolder(home));
+  for (const wanted of expected.filter(({ hiddenState }) => hiddenState === 'predicting')) {
+    const found = await ask(small, wanted.query);
+    expect(found.ids).toEqual(wanted.ids);
+    const maps = found.maps.map(({ activation }) => activation.values);
+    expect(difference(maps, wanted.maps)).toBeLessThan(0.3);
+  }
+  await rm(join(packFolder(home), 'language_model.onnx.data'));
+  await expect(openTiny(packFolder(home))).rejects.toThrow(/language_model\.onnx\.data/);
+});
+
+test('states that the graph projects have a size of their own, and give the map that PyTorch gives', async () => {
+  const file = await readFile(join(fixtures, 'projected', 'expected.json'), 'utf8');
+  const { cases } = JSON.parse(file) as { cases: typeof expected };
+  for (const wanted of cases) {
+    const home = await homeWithPack(undefined, 'projected');
+    const found = await ask(await openTiny(packFolder(home), { hiddenState: wanted.hiddenState }), wanted.query);
+    expect(found.ids).toEqual(wanted.ids);
+    expect(found.maps.map((map) => map.hidden.length)).toEqual([24]);
+    const hidden = found.maps.map((map) => map.hidden);
+    // Weights stored in half precision, on states of up to 10.
+    expect(difference(hidden, wanted.hidden)).toBeLessThan(0.02);
+    const maps = found.maps.map(({ activation }) => activation.values);
+    const largest = Math.max(...wanted.maps.flat().map(Math.abs));
+    expect(difference(maps, wanted.maps) / largest).toBeLessThan(0.01);
   }
 });
 

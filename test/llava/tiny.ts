@@ -34,22 +34,42 @@ afterAll(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-/** A data folder with a copy of the tiny pack whose manifest was changed; `half` takes the half-precision language model. */
-export async function homeWithPack(change: (pack: LlavaPack) => unknown = () => {}, half = false): Promise<string> {
+/** Other forms of the language model: in half precision, in 4 bits with its weights in a file of their own, with a projection. */
+export type Variant = 'fp16' | 'int4' | 'projected';
+const variantFiles: Record<Variant, Readonly<Record<string, string>>> = {
+  fp16: { 'language_model.onnx': 'language_model.fp16.onnx' },
+  int4: {
+    'language_model.onnx': 'int4/language_model.onnx',
+    'language_model.onnx.data': 'int4/language_model.onnx.data',
+  },
+  projected: { 'language_model.onnx': 'projected/language_model.onnx' },
+};
+
+/** Puts a fixture into a pack's folder and its manifest, in place of the file of that name where there is one. */
+export async function addFile(pack: LlavaPack, folder: string, path: string, fixture: string): Promise<void> {
+  const content = await readFile(join(fixtures, fixture));
+  await writeFile(join(folder, path), content);
+  const others = pack.files.filter((file) => file.path !== path);
+  pack.files.splice(0, pack.files.length, ...others, { path, size: content.length, sha256: sha256(content) });
+}
+
+/** A data folder with a copy of the tiny pack whose manifest was changed. */
+export async function homeWithPack(
+  change: (pack: LlavaPack, folder: string) => unknown = () => {},
+  variant?: Variant,
+): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'novo-llava-'));
   folders.push(home);
   const folder = join(home, 'packs', 'tiny-llava');
   await mkdir(join(home, 'packs'), { recursive: true });
   await cp(join(fixtures, 'pack'), folder, { recursive: true });
   const pack = JSON.parse(await readFile(join(folder, 'pack.json'), 'utf8')) as LlavaPack;
-  if (half) {
-    const model = await readFile(join(fixtures, 'language_model.fp16.onnx'));
-    await writeFile(join(folder, 'language_model.onnx'), model);
-    const file = pack.files.find(({ path }) => path === 'language_model.onnx')!;
-    Object.assign(file, { size: model.length, sha256: sha256(model) });
-    pack.llava.languageModel.cache.dtype = 'float16';
+  for (const [path, fixture] of Object.entries(variant ? variantFiles[variant] : {})) {
+    await addFile(pack, folder, path, fixture);
   }
-  change(pack);
+  if (variant === 'fp16') pack.llava.languageModel.cache.dtype = 'float16';
+  if (variant === 'projected') Object.assign(pack.llava, { stateSize: 24, similarity: 'dot' });
+  await change(pack, folder);
   await writeFile(join(folder, 'pack.json'), JSON.stringify(pack));
   return home;
 }

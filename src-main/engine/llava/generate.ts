@@ -3,14 +3,14 @@
  */
 import type { LlavaSpec } from '../../contract/pack.ts';
 import type { Meter } from '../onnx-session.ts';
-import type { LanguageCache, LlavaGraphs } from './graphs.ts';
+import { type LanguageCache, type LlavaGraphs, stateSize } from './graphs.ts';
 
 export type Generated = {
   /** Tokens of the answer, without the one that ended it. */
   readonly ids: number[];
   /**
    * For each <SEG>: its place in `ids`, its probability there, and the hidden state that stands for it (t of the
-   * paper's Eq. 1), [hiddenSize].
+   * paper's Eq. 1), [stateSize].
    */
   readonly segs: { readonly at: number; readonly probability: number; readonly hidden: Float32Array }[];
   /** The answer reached `maxNewTokens` and was cut off there. */
@@ -37,7 +37,7 @@ export async function generate(
     signal.throwIfAborted();
     return graphs.step(await graphs.embed(tokens, meter), past, meter);
   };
-  const lastOf = (hidden: Float32Array) => hidden.slice(-spec.hiddenSize);
+  const lastOf = (hidden: Float32Array) => hidden.slice(-stateSize(spec));
   const ids: number[] = [];
   const segs: { at: number; probability: number; hidden: Float32Array }[] = [];
   let step = await read(prompt, cache);

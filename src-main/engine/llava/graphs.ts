@@ -15,7 +15,7 @@ export type LanguageCache = { readonly length: number; readonly tensors: Readonl
 export type LanguageStep = {
   /** Scores of the vocabulary for what follows the last token. */
   readonly logits: Float32Array;
-  /** [t, hiddenSize], row-major: hidden states of the tokens that went in, after the final norm. */
+  /** [t, stateSize], row-major: states of the tokens that went in, after the final norm (and the projection, if any). */
   readonly hidden: Float32Array;
   readonly cache: LanguageCache;
 };
@@ -117,7 +117,7 @@ async function step(
   const names = cacheNames(spec);
   const wanted = [outputs.logits, outputs.hidden, ...names.map(({ present }) => present)];
   const found = await session.run(feeds, wanted, meter);
-  const hidden = checked(found[outputs.hidden]!, [1, count, spec.hiddenSize], file);
+  const hidden = checked(found[outputs.hidden]!, [1, count, stateSize(spec)], file);
   const { data: logits, dims } = found[outputs.logits]!;
   const vocabulary = dims.at(-1) ?? 0;
   if (!(logits instanceof Float32Array) || vocabulary <= spec.segToken.id) {
@@ -128,6 +128,11 @@ async function step(
   }
   const tensors = Object.fromEntries(names.map(({ past, present }) => [past, found[present]!]));
   return { logits: logits.subarray(-vocabulary), hidden, cache: { length, tensors } };
+}
+
+/** Size of the hidden states that a step answers with. */
+export function stateSize(spec: LlavaSpec): number {
+  return spec.stateSize ?? spec.hiddenSize;
 }
 
 /** Names of keys and values of all layers, as they go in and as they come out. */
@@ -154,6 +159,6 @@ function checked({ data, dims }: TensorValue, expected: readonly number[], what:
 
 function misfit(what: string, found: string): AppError {
   return new AppError('bad-pack', `The manifest does not fit the model ${what}: it answers ${found}.`, {
-    hint: 'Grid, hiddenSize and the token ids in pack.json must be those of the exported model: export the pack again.',
+    hint: 'Grid, hiddenSize, stateSize and the token ids in pack.json must be those of the exported model: export the pack again.',
   });
 }

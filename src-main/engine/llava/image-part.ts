@@ -7,11 +7,11 @@ import type { LlavaSpec } from '../../contract/pack.ts';
 import type { EmbeddingCache } from '../embedding-cache.ts';
 import type { RgbImage } from '../image/decode.ts';
 import type { Meter } from '../onnx-session.ts';
-import type { LanguageCache, LlavaGraphs } from './graphs.ts';
+import { type LanguageCache, type LlavaGraphs, stateSize } from './graphs.ts';
 
 export type ImagePart = {
   readonly cache: LanguageCache;
-  /** [rows x columns, hiddenSize], after the final norm: the image tokens I of the paper's Eq. 1. */
+  /** [rows x columns, stateSize], after the final norm: the image tokens I of the paper's Eq. 1. */
   readonly cells: Float32Array;
 };
 
@@ -51,8 +51,8 @@ export async function readImagePart(
   embeddings.set(words);
   embeddings.set(features, words.length);
   const { hidden, cache } = await graphs.step(embeddings, graphs.emptyCache, meter);
-  const cells = hidden.slice(words.length);
-  const kept = { data: cells, dims: [1, cellCount, spec.hiddenSize] };
+  const cells = hidden.slice(before.length * stateSize(spec));
+  const kept = { data: cells, dims: [1, cellCount, stateSize(spec)] };
   memory.set(key, { tensors: { ...cache.tensors, [cellsName]: kept }, frame: photo.frame });
   return { cache, cells };
 }

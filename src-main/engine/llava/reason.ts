@@ -29,7 +29,7 @@ export type LlavaAnswer = {
     readonly label: string;
     /** Probability of the <SEG>. */
     readonly probability: number;
-    /** t of the paper's Eq. 1, [hiddenSize]. */
+    /** t of the paper's Eq. 1, [stateSize]. */
     readonly hidden: Float32Array;
   }[];
 };

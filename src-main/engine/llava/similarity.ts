@@ -3,7 +3,7 @@ import type { LlavaSpec } from '../../contract/pack.ts';
 import type { Activation } from '../../contract/segmentation.ts';
 
 /**
- * `seg` is [hiddenSize], `cells` [rows x columns, hiddenSize]. The cosine with a vector of zeros is 0. READ leaves the
+ * `seg` is [stateSize], `cells` [rows x columns, stateSize]. The cosine with a vector of zeros is 0. READ leaves the
  * norms out (`dot`).
  */
 export function similarityMap(

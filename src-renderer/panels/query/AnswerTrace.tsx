@@ -66,6 +66,7 @@ const stepNames: Record<Step['kind'], string> = {
   answer: 'Making masks',
   repair: 'The answer could not be used: asked again',
   usage: 'Making masks',
+  note: 'Making masks',
 };
 
 function Trace({ steps }: { readonly steps: readonly Step[] }) {

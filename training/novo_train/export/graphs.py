@@ -73,7 +73,8 @@ def export_graphs(
 def write_graph(module, inputs, path: Path, names_in, names_out, shapes, opset: int, external: bool = False) -> None:
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+        for talker in ("torch.onnx", "onnxscript", "onnx_ir"):
+            logging.getLogger(talker).setLevel(logging.ERROR)
         torch.onnx.export(
             module.eval(),
             inputs,
