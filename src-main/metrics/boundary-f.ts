@@ -4,9 +4,8 @@
  * whose right, lower or lower right neighbour has the other value; the tolerance is a disk. There is no thinning and no
  * one-to-one matching.
  */
-import type { Mask } from '../contract/mask.ts';
-import { dilate } from '../mask/morphology.ts';
-import { boxAround, type PixelBox, pixelsIn, type Region, sameSize } from './region.ts';
+import { bitsIn, countBits, dilateDisk, outline } from './bits.ts';
+import { boxAround, type PixelBox, type Region, sameSize } from './region.ts';
 
 /** Outline pixels of the prediction and of the target, and how many of each are near the other outline. */
 export type BoundaryMatch = {
@@ -28,16 +27,15 @@ export function boundaryMatch(prediction: Region, target: Region, bound = tolera
   const box = withMargin(boxAround(prediction, target), prediction);
   if (box[2] === 0) return { predicted: 0, target: 0, predictedNear: 0, targetNear: 0 };
   const radius = toleranceRadius(bound, prediction.height, prediction.width);
-  const [a, b] = [outline(pixelsIn(prediction, box)), outline(pixelsIn(target, box))];
-  const [nearA, nearB] = [dilate(a, radius, 'disk').data, dilate(b, radius, 'disk').data];
-  const counts = { predicted: 0, target: 0, predictedNear: 0, targetNear: 0 };
-  for (let i = 0; i < a.data.length; i++) {
-    counts.predicted += a.data[i]!;
-    counts.target += b.data[i]!;
-    counts.predictedNear += a.data[i]! & nearB[i]!;
-    counts.targetNear += b.data[i]! & nearA[i]!;
-  }
-  return counts;
+  const spare = Math.ceil(radius);
+  const [first, second] = [bitsIn(prediction, box, spare), bitsIn(target, box, spare)];
+  const [a, b] = [outline(first), outline(second)];
+  const near = (lines: Int32Array, others: Int32Array) => {
+    const within = dilateDisk(others, first.perColumn, radius);
+    for (let i = 0; i < within.length; i++) within[i]! &= lines[i]!;
+    return countBits(within);
+  };
+  return { predicted: countBits(a), target: countBits(b), predictedNear: near(a, b), targetNear: near(b, a) };
 }
 
 /**
@@ -48,23 +46,6 @@ function withMargin([x, y, width, height]: PixelBox, image: Region): PixelBox {
   if (width === 0) return [0, 0, 0, 0];
   const [left, top] = [Math.max(0, x - 1), Math.max(0, y - 1)];
   return [left, top, Math.min(image.width, x + width + 1) - left, Math.min(image.height, y + height + 1) - top];
-}
-
-/** `_seg2bmap`: the last row looks only to the right, the last column only down, and the corner is never outline. */
-function outline({ width, height, data }: Mask): Mask {
-  const out = new Uint8Array(data.length);
-  for (let y = 0, i = 0; y < height; y++) {
-    const lastRow = y === height - 1;
-    for (let x = 0; x < width; x++, i++) {
-      const here = data[i]!;
-      const lastColumn = x === width - 1;
-      const right = lastColumn ? here : data[i + 1]!;
-      const below = lastRow ? here : data[i + width]!;
-      const diagonal = lastRow || lastColumn ? here : data[i + width + 1]!;
-      out[i] = (here ^ right) | (here ^ below) | (here ^ diagonal);
-    }
-  }
-  return { width, height, data: out };
 }
 
 /** F, 0 to 1; 1 where neither mask has an outline, 0 where one of them has none. */

@@ -4,10 +4,9 @@
  * by a 3 x 3 square take away, where everything outside the image is background: the pixels of the mask whose
  * Chebyshev distance to the background or to the outside is at most d.
  */
-import type { Mask } from '../contract/mask.ts';
-import { erode } from '../mask/morphology.ts';
+import { bitsIn, countBits, innerBand } from './bits.ts';
 import type { Overlap } from './giou-ciou.ts';
-import { boxAround, pixelsIn, type Region, sameSize } from './region.ts';
+import { boxAround, type Region, sameSize } from './region.ts';
 
 /** Width of the band: a share of the image's diagonal (the API's form, 0.02), or pixels (3 in NOVO's tables). */
 export type BandWidth = { readonly ratio: number } | { readonly pixels: number };
@@ -27,25 +26,16 @@ export function bandPixels(width: BandWidth, imageHeight: number, imageWidth: nu
 /** Pixels in both bands and in either. */
 export function boundaryOverlap(a: Region, b: Region, width: BandWidth): Overlap {
   sameSize(a, b);
-  // Outside the box around both there is only background, which is what `erode` takes everything outside to be.
+  // Outside the box around both there is only background, as there is outside the image.
   const box = boxAround(a, b);
   if (box[2] === 0) return { intersection: 0, union: 0 };
   const d = bandPixels(width, a.height, a.width);
-  const bandA = band(pixelsIn(a, box), d);
-  const bandB = band(pixelsIn(b, box), d);
-  let intersection = 0;
-  let union = 0;
-  for (let i = 0; i < bandA.length; i++) {
-    intersection += bandA[i]! & bandB[i]!;
-    union += bandA[i]! | bandB[i]!;
-  }
-  return { intersection, union };
-}
-
-function band(mask: Mask, d: number): Uint8Array {
-  const data = erode(mask, d, 'square').data;
-  for (let i = 0; i < data.length; i++) data[i] = mask.data[i]! & (data[i]! ^ 1);
-  return data;
+  const bandA = innerBand(bitsIn(a, box, 1), d);
+  const bandB = innerBand(bitsIn(b, box, 1), d);
+  const [inA, inB] = [countBits(bandA), countBits(bandB)];
+  for (let i = 0; i < bandA.length; i++) bandA[i]! &= bandB[i]!;
+  const intersection = countBits(bandA);
+  return { intersection, union: inA + inB - intersection };
 }
 
 /** 0 to 1. Two empty masks agree: 1 (the API leaves 0 / 0 open). */
