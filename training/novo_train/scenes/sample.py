@@ -22,9 +22,9 @@ from PIL import Image
 
 from ..world.queries import Query, queries_for
 from .compose import Scene, make_scene
-from .drawings import STYLES, Sprites, load_sprites
+from .drawings import Sprites, load_sprites
+from .styles import STYLES, styles_for
 
-STYLE = "twemoji"
 SIDE = 1024  # pixels of the longer side
 QUALITY = 88  # of the JPEG files
 MAX_BYTES = 150_000
@@ -149,8 +149,8 @@ LOOKS = (
 )
 
 
-def credit() -> str:
-    style = next(s for s in STYLES if s.name == STYLE)
+def credit(styles: list[str]) -> str:
+    (style,) = (s for s in STYLES if s.name in styles)
     return f"Made from drawings by {style.by} ({style.licence}), changed"
 
 
@@ -174,9 +174,9 @@ def chosen_queries(scene: Scene, texts: tuple[str, ...]) -> list[Query]:
 
 
 def coarse_map(scene: Scene, targets: tuple[int, ...], n: int = 24) -> list[float]:
-    """n x n values like cosines: -0.2 where no target is seen, 0.6 where nothing else is, over the square of SIDE."""
+    """n x n values like cosines: -0.2 where no target is seen, 0.6 where nothing else is, over the padded square."""
     seen = np.zeros((n, n), np.float64)
-    step = SIDE / n
+    step = scene.side / n
     rows, columns = (np.minimum((np.arange(k) + 0.5) // step, n - 1).astype(int) for k in scene.ids.shape)
     np.add.at(seen, (rows[:, None], columns[None, :]), np.isin(scene.ids, targets))
     return [round(float(v), 3) for v in (seen / step**2).clip(0, 1).ravel() * 0.8 - 0.2]
@@ -199,17 +199,18 @@ def opening_lines(scene: Scene, file: str, openings: tuple[Opening, ...]) -> lis
     return lines
 
 
-def write_sample(sprites: Sprites, out: Path, looks: tuple[Look, ...] = LOOKS) -> None:
+def write_sample(sprites: Sprites, out: Path, looks: tuple[Look, ...] = LOOKS, side: int = SIDE) -> None:
+    styles = styles_for("held-out")
     out.mkdir(parents=True, exist_ok=True)
     scenes, requests = [], []
     for number, look in enumerate(looks, 1):
-        scene, file = make_scene(look.seed, sprites, [STYLE], SIDE), f"scene-{number}.jpg"
+        scene, file = make_scene(look.seed, sprites, styles, side), f"scene-{number}.jpg"
         data = jpeg(scene.image)
         if len(data) > MAX_BYTES:
             raise ValueError(f"scene {look.seed} has {len(data)} bytes: choose one with less noise")
         (out / file).write_bytes(data)
         texts = [readable(q.text) for q in chosen_queries(scene, look.texts)]
-        scenes.append({"file": file, "title": look.title, "credit": credit(), "suggestions": texts})
+        scenes.append({"file": file, "title": look.title, "credit": credit(styles), "suggestions": texts})
         requests += opening_lines(scene, file, look.openings)
     (out / "scenes.json").write_text(json.dumps(scenes, indent=2) + "\n")
     (out / "scene-requests.jsonl").write_text("".join(json.dumps(line) + "\n" for line in requests))
