@@ -12,6 +12,8 @@ from novo_train.model.llava import build, picture_features, run
 from novo_train.model.losses import mask_losses
 from novo_train.model.packing import pack
 from novo_train.model.prompts import in_mask_frame, points_of
+from novo_train.model.refine import candidates, grid_points, groups, refine
+from novo_train.model.sam import Sam
 from novo_train.model.similarity import Scale, similarity_map
 from novo_train.model.tokens import ASSISTANT, EOS, SEG
 
@@ -116,3 +118,26 @@ def test_visual_prompts_are_the_applications():
         n = len(case["labels"])
         assert labels[0].tolist() == case["labels"] + [-1] * (s["positive"] + s["negative"] - n)
         np.testing.assert_allclose(points[0, :n].flatten(), case["coords"], atol=1e-3)
+
+
+def test_refinement_unites_what_overlaps_and_drops_what_leaves_s():
+    masks = torch.zeros(4, 8, 8, dtype=torch.bool)
+    masks[0, :2], masks[1, 1:3], masks[2, 2:4], masks[3, 6:] = True, True, True, True
+    assert groups(masks) == [[0, 1, 2], [3]]
+    s = torch.full((256, 256), -1.0)
+    s[:64, 128:] = 1
+    points = grid_points(s, (400, 300))
+    assert len(points) == 8 * 16 and points[:, 0].min() == 528 and points[:, 1].max() == 240
+    assert len(grid_points(torch.ones(256, 256), (400, 300))) == 32 * 24  # none in the padding
+    torch.manual_seed(0)
+    sam = Sam().eval()
+    embedding = torch.randn(256, 64, 64)
+    found = refine(sam, embedding, torch.full((256, 256), 1.0).where(torch.arange(256) < 32, -1.0), (64, 64))
+    assert len(found.logits) == len(found.scores) <= 32
+    with torch.no_grad():
+        masks, iou = sam(
+            embedding.expand(2, -1, -1, -1), None, torch.tensor([[[40.0, 40]], [[99, 7]]]), torch.ones(2, 1)
+        )
+        logits, scores = candidates(sam, embedding, torch.tensor([[40.0, 40], [99, 7]]))
+    torch.testing.assert_close(scores, iou[:, 1:].amax(1))
+    torch.testing.assert_close(logits[0], masks[0, 1 + iou[0, 1:].argmax()])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import small
 import torch
+from pycocotools import mask as coco
 from tokenizers import Tokenizer
 from transformers import LlavaForConditionalGeneration
 
@@ -14,6 +15,7 @@ from novo_train.model.llava import picture_features
 from novo_train.model.novo import Novo, Pictures, Prompts, novo_losses
 from novo_train.model.packing import pack
 from novo_train.stages import novo as stage
+from novo_train.stages import predict
 from novo_train.stages.config import SamFiles
 from novo_train.stages.novo_parts import build_novo, choose_trained, read_result_sam
 from novo_train.stages.program import told
@@ -140,7 +142,7 @@ def test_a_run_resumed_is_the_run_that_never_stopped(files, tmp_path, monkeypatc
         [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()] for folder in (whole, parted)
     ]
     assert [row["total"] for row in lines[0]] == [row["total"] for row in lines[1]]
-    with pytest.raises(SystemExit, match="other settings in stage"):
+    with pytest.raises(SystemExit, match="other settings in stage.lr"):
         stage.main([*arguments(files, parted, *changes, "stage.novo.lr=1e-5"), "--resume"])
 
 
@@ -170,6 +172,38 @@ def test_what_is_written_is_the_model_that_was_trained(files, tmp_path):
     torch.testing.assert_close(
         novo.scale(torch.tensor(0.3)), torch.tensor(settings["gain"] * 0.3 + settings["bias"]), atol=1e-3, rtol=1e-3
     )
+
+
+@pytest.mark.parametrize("kind, refine", [("both", "paper"), ("text", "none")])
+def test_a_trained_run_answers_requests(files, tmp_path, kind, refine):
+    changes = (f"prompts.kind={kind}", "machine.precision=fp32", "pack.max_new_tokens=6")
+    stage.main(arguments(files, tmp_path, "stage.novo.steps=1", *changes))
+    shutil.copytree(files[2], tmp_path / "data")
+    requests = [{"id": i, "image": f"{i % 2}.png", "query": "the cat"} for i in range(2)]
+    (tmp_path / "data/requests.jsonl").write_text("\n".join(map(json.dumps, requests)))
+    predict.main([*arguments(files, tmp_path, *changes), "--data", str(tmp_path / "data"), "--refine", refine])
+    lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
+    assert [line["id"] for line in lines] == [0, 1]
+    for line in lines:
+        assert coco.decode(line["semantic"]).shape == (line["height"], line["width"])
+        assert isinstance(line["answer"], str) and coco.decode(line["refined"]).shape == (line["height"], line["width"])
+
+
+def test_every_seg_that_is_said_becomes_a_mask(files, tmp_path):
+    """A model whose output is made to say <SEG> three times."""
+    t = told("novo", "", arguments(files, tmp_path, "pack.max_new_tokens=3", "machine.precision=fp32"))
+    novo, speech = build_novo(t)
+    novo.eval()
+    novo.llava.lm_head = torch.nn.Linear(48, novo.llava.lm_head.out_features)
+    novo.llava.lm_head.bias.data.fill_(-100)
+    novo.llava.lm_head.bias.data[speech.seg] = 100
+    shot = stage.of_folder(files[2], False)[0]
+    path = stage.embed([shot], t.config.sam, tmp_path / "embeddings", "cpu", 1)[0]
+    embedding = np.load(path).astype(np.float32)
+    line = predict.respond(novo, speech, t.config, shot.picture, embedding, "the cat", None, "cpu")
+    assert 1 <= len(line["instances"]) <= 3 and all(np.isfinite(each["score"]) for each in line["instances"])
+    union = np.any([coco.decode(each["segmentation"]) for each in line["instances"]], 0)
+    assert np.array_equal(union, coco.decode(line["semantic"]).astype(bool))
 
 
 def test_two_photos_are_learned(files, tmp_path):

@@ -98,12 +98,18 @@ def collate(rows: list, speech: Speech) -> tuple[torch.Tensor, torch.Tensor, tor
     return seen, kinds, box, pack([r[3] for r in rows], kinds[0].numel(), speech.before, speech.seg, speech.pad)
 
 
-def keep_cells(kinds: torch.Tensor, n: int) -> torch.Tensor | None:
-    """Indices (b, n) of the picture tokens to train on, in order: every cell of a thing first, background at random."""
+def keep_cells(kinds: torch.Tensor, n: int, box: torch.Tensor | None = None) -> torch.Tensor | None:
+    """Indices (b, n) of the picture tokens to train on, in order. Cells of things come first, background at random;
+    with the cells' boxes (b, n, n, 4), which tell things apart, every thing gives about the same number of cells.
+    """
     if n >= kinds[0].numel():
         return None
-    score = torch.rand(kinds.flatten(1).shape) + (kinds.flatten(1) >= 0)
-    return score.topk(n, -1).indices.sort(-1).values
+    on, score = (kinds.flatten(1) >= 0), torch.rand(kinds.flatten(1).shape)
+    if box is None:
+        return (score + on).topk(n, -1).indices.sort(-1).values
+    same = (box.flatten(1, 2).unsqueeze(1) == box.flatten(1, 2).unsqueeze(2)).all(-1)  # (b, cells, cells)
+    rank = (same & (score.unsqueeze(1) < score.unsqueeze(2))).sum(-1).float()  # among the cells of the same thing
+    return (-torch.where(on, rank, rank / 12) - score).topk(n, -1).indices.sort(-1).values
 
 
 def shares(size: int, side: float, n: int) -> np.ndarray:

@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     def losses(batch):
         things, kinds, box, packed = batch
-        return reasoning_losses(mini, features(things, kinds, box, True), kinds, packed, run, c.loss, t.device)
+        return reasoning_losses(mini, features(things, kinds, box, True), kinds, packed, run, c.loss, t.device, box)
 
     tests = tests_of(c, speech) if run.evaluate else {}
 

@@ -86,14 +86,25 @@ def restore(job: Job, optimiser, scaler, path: Path) -> dict:
     progress = saved.get("progress")
     if progress is None:
         raise SystemExit(f"{path} holds no run to resume; give it as --init.")
-    if progress["identity"] != plain(job.identity):
-        other = [key for key, value in plain(job.identity).items() if progress["identity"].get(key) != value]
+    other = different(progress["identity"], plain(job.identity))
+    if other:
         raise SystemExit(f"{path} was made with other settings in {', '.join(other)}: resume with the same ones.")
     for name, part in job.parts.items():
         part.load_state_dict(saved[name], strict=not job.trained_only)
     optimiser.load_state_dict(progress["optimiser"])
     scaler.load_state_dict(progress["scaler"])
     return {key: progress[key] for key in ("step", "cpu", "wall")}
+
+
+def different(before: dict, now: dict, where: str = "") -> list[str]:
+    """Names of settings that are not what they were. One that did not exist then had its default's effect."""
+    found = []
+    for key, value in now.items():
+        if isinstance(value, dict) and isinstance(before.get(key), dict):
+            found += different(before[key], value, f"{where}{key}.")
+        elif key in before and before[key] != value:
+            found.append(f"{where}{key}")
+    return found
 
 
 def plain(value: Any) -> Any:

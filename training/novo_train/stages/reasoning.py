@@ -64,9 +64,10 @@ def reasoning_losses(
     stage: LayoutsStage,
     weights: Weights,
     device: str,
+    box: torch.Tensor | None = None,
 ) -> dict[str, torch.Tensor]:
     """features (b, cells, d) after the projector; kinds (b, n, n), -1 nothing, on the CPU as packed is."""
-    kept, shown = keep_cells(kinds, stage.cells), kinds.flatten(1)
+    kept, shown = keep_cells(kinds, stage.cells, box), kinds.flatten(1)
     if kept is not None:
         features = features.gather(1, kept.to(device).unsqueeze(-1).expand(-1, -1, features.shape[-1]))
         packed, shown = packed.keep(kept), shown.gather(1, kept)
