@@ -1,6 +1,5 @@
 /** @file Opening what `evaluate` is given: which kind of file it is, and the ground truth or results in it. */
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { cocoSource } from '../api/export-source.ts';
 import type { RequestLine } from '../contract/batch.ts';
 import { AppError } from '../contract/errors.ts';
@@ -143,6 +142,3 @@ async function* answersOfProject(source: CocoSource): AsyncGenerator<AnsweredQue
     }
   }
 }
-
-/** The photo of a query, below a folder. */
-export const photoPath = (folder: string, fileName: string): string => join(folder, fileName);

@@ -1,8 +1,11 @@
 /** @file `evaluate`: how good results are, with intervals, and whether they are better than others. */
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import type { GroundTruth } from '../evaluate/asked.ts';
 import { cocoReport, matchCoco } from '../evaluate/coco.ts';
 import { compareScores } from '../evaluate/compare.ts';
+import { extremes, type HtmlParts, htmlReport } from '../evaluate/html.ts';
 import { collectProblems, type ProblemReport, type Problems } from '../evaluate/problems.ts';
 import { makeReport } from '../evaluate/report.ts';
 import { scoreResults } from '../evaluate/run.ts';
@@ -11,6 +14,7 @@ import { cocoTable, differenceTable, reportTable } from '../evaluate/table.ts';
 import { writeAtomic } from '../files/atomic.ts';
 import { type IouProfile, iouProfiles } from '../metrics/giou-ciou.ts';
 import { openDetections, openResults, openTruth } from './evaluate-files.ts';
+import { drawAnswers, shownLines } from './evaluate-pictures.ts';
 import { parse } from './options.ts';
 import { progressLine, say } from './terminal.ts';
 
@@ -21,6 +25,8 @@ export const evaluateHelp = `evaluate --gt FILE --results FILE [options]
   --requests FILE  for COCO without queries: the requests of the batch, with annotation_ids
   --metrics P      lisa (default) | seg-zero: how ignored pixels and empty answers count
   --against FILE   other results of the same queries: differences, paired
+  --html FILE      a page with curves, parts, and the twenty worst and best answers as pictures
+  --images DIR     where the photos of that page are (default: the folder of --gt)
   --out FILE       the whole report as JSON, every query in it
   --resamples N    resampled sets for the intervals (default 1000; 0 for none)
   --seed N         of the resampling (default 1)
@@ -32,6 +38,8 @@ const options = {
   requests: { type: 'string' },
   metrics: { type: 'string' },
   against: { type: 'string' },
+  html: { type: 'string' },
+  images: { type: 'string' },
   out: { type: 'string' },
   resamples: { type: 'string' },
   seed: { type: 'string' },
@@ -44,7 +52,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
     process.stdout.write(`${evaluateHelp}\n`);
     return 0;
   }
-  const { gt, results, requests, against, out } = values;
+  const { gt, results, requests, against, out, html } = values;
   if (!gt || !results) {
     throw new AppError('bad-request', 'evaluate needs --gt and --results.', { hint: evaluateHelp.split('\n')[0]! });
   }
@@ -54,7 +62,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const problems = collectProblems();
   const opened = await openTruth(gt, requests, problems, signal);
   if (opened.kind === 'coco') {
-    if (against) throw new AppError('bad-request', '--against compares answers to queries, and there are none.');
+    if (against || html) throw new AppError('bad-request', '--against and --html are about queries: name --requests.');
     const detections = await openDetections(results, problems);
     const groups = matchCoco(opened.file, detections, problems);
     const report = cocoReport(opened.file, detections, groups, { groundTruth: gt, results, resamples, seed });
@@ -76,20 +84,34 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   const report = makeReport(scores, { profile, groundTruth: gt, results, leftOut, problems: told, resamples, seed });
   process.stdout.write(reportTable(report));
   let failed = told.total;
-  let differences = {};
+  let comparison: HtmlParts['against'] = null;
   if (against) {
     const otherProblems = collectProblems();
     const others = await scoreFile(against, truth, profile, otherProblems, signal);
-    differences = compareScores(scores, others, { profile, resamples, seed });
+    const differences = compareScores(scores, others, { profile, resamples, seed });
+    comparison = { name: against, differences };
     process.stdout.write(`\n${differenceTable(differences, against)}`);
     failed += otherProblems.report().total;
     tellProblems(otherProblems.report());
   }
-  if (out) await writeAtomic(out, `${JSON.stringify(against ? { ...report, against, differences } : report)}\n`);
+  if (out) await writeAtomic(out, `${JSON.stringify({ ...report, against: comparison })}\n`);
+  if (html) {
+    const photos = collectProblems();
+    const { worst, best } = extremes(report, shownEach);
+    const again = openResults(results, truth, collectProblems(), signal);
+    const folder = values.images ?? ((await stat(gt)).isDirectory() ? gt : dirname(gt));
+    const pictures = await drawAnswers([...worst, ...best], truth, again, folder, photos);
+    const parts = { worst: shownLines(worst, pictures), best: shownLines(best, pictures), against: comparison };
+    await writeAtomic(html, htmlReport(report, parts));
+    tellProblems(photos.report());
+  }
   for (const text of leftOut) say(`Not evaluated: ${text}.`);
   tellProblems(told);
   return failed > 0 ? 1 : 0;
 }
+
+/** Answers of the page, of the worst and of the best. */
+const shownEach = 20;
 
 async function scoreFile(
   file: string,
@@ -120,6 +142,7 @@ const kinds: Readonly<Record<string, string>> = {
   unknown: 'results for other queries',
   twice: 'second results for a query',
   mask: 'damaged masks',
+  photo: 'photos that are not shown',
 };
 
 /** Every kind with its count, and the first few in words. */

@@ -8,6 +8,7 @@ export const problemKinds = [
   'unknown', // a result for a query that the ground truth has not
   'twice', // a second result for a query
   'mask', // a result with a mask that is damaged or of another size
+  'photo', // a photo of the report that is not there
 ] as const;
 export type ProblemKind = (typeof problemKinds)[number];
 

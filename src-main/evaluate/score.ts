@@ -51,7 +51,7 @@ export function scoreQuery(asked: Asked, prediction: Prediction | null, profile:
     return { ...common, ...none, semantic: lost, refined: lost, matches };
   }
   const { semantic, detections, decoderCalls, totalMs } = prediction;
-  const refined = prediction.refined ?? semantic ?? unitedDetections(prediction, asked);
+  const refined = answerMask(prediction, asked);
   return {
     ...common,
     answered: true,
@@ -64,7 +64,10 @@ export function scoreQuery(asked: Asked, prediction: Prediction | null, profile:
   };
 }
 
-const unitedDetections = ({ detections }: Prediction, { height, width }: Asked): Region =>
+/** All that a model found: its refined mask, or else its semantic one, or else all its instances. */
+export const answerMask = ({ refined, semantic, detections }: Prediction, { height, width }: Asked): Region =>
+  refined ??
+  semantic ??
   uniteRegions(
     (detections ?? []).map(({ region }) => region),
     height,

@@ -72,7 +72,38 @@ test('two files of results, compared query by query', async () => {
   const { code, stdout, report: written } = await report('--gt', gt, '--results', answers, '--against', other);
   expect(code).toBe(0);
   expect(stdout).toMatch(/refined\.gIoU +66\.7 +50\.0 +\+16\.7/);
-  expect(written).toMatchObject({ differences: { 'semantic.gIoU': { difference: 0, p: 1 } } });
+  expect(written).toMatchObject({ against: { differences: { 'semantic.gIoU': { difference: 0, p: 1 } } } });
+});
+
+test('the page: needs nothing else, runs nothing, shows pictures of the answers, and takes no text for HTML', async () => {
+  const folder = join(home, 'page');
+  await mkdir(join(folder, 'photos'), { recursive: true });
+  await sharp({ create: { width: 10, height: 10, channels: 3, background: '#333' } }).toFile(
+    join(folder, 'photos/1.jpg'),
+  );
+  const queries = truth.queries.map((query) =>
+    query.id === 11 ? { ...query, text: '<script>alert("1")</script>' } : query,
+  );
+  const file = put(folder, 'gt.json', { ...truth, queries });
+  const page = join(folder, 'page.html');
+  const ended = await evaluate('--gt', file, '--results', answers, '--html', page, '--resamples', '20');
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('"13" is shown without its photo') });
+  const text = await readFile(page, 'utf8');
+  expect(text).not.toMatch(/<script|https?:|<link|@import/);
+  expect(text).toContain('&#60;script&#62;');
+  expect(text).toContain('66.7 <small>');
+  const pictures = [...text.matchAll(/data:image\/jpeg;base64,([^"]+)"/g)].map(([, base64]) =>
+    Buffer.from(base64!, 'base64'),
+  );
+  expect(pictures).toHaveLength(2);
+  // The worst answer, row by row: found, then too much up to row 6 and missed below, and nothing in the last ones.
+  const { data } = await sharp(pictures[0]).raw().toBuffer({ resolveWithObject: true });
+  const row = (y: number) => [...data.subarray(3 * 10 * y, 3 * 10 * y + 3)];
+  const [found, tooMuch, missed, rest] = [row(0), row(2), row(7), row(9)];
+  expect(found![1]! - found![0]!).toBeGreaterThan(40); // green
+  expect(tooMuch![0]! - tooMuch![1]!).toBeGreaterThan(5); // purple; JPEG mixes colours of neighbours
+  expect(missed![0]! - missed![2]!).toBeGreaterThan(60); // orange
+  expect(Math.max(...rest) - Math.min(...rest)).toBeLessThan(40); // the photo
 });
 
 test('COCO without queries: a batch by its requests, detections by category', async () => {
