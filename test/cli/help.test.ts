@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../pac
 
 test('help and version go to stdout and leave stderr empty', async () => {
   const home = await temporaryFolder();
-  const commands = ['segment IMAGE', 'batch REQUESTS.jsonl', 'models list', 'doctor', 'demo'];
+  const commands = ['segment IMAGE', 'batch REQUESTS.jsonl', 'evaluate --gt FILE', 'models list', 'doctor', 'demo'];
   const runs = [['--help'], ['-h'], ['help'], [], ['segment', '--help'], ['batch', '-h'], ['--version']];
   const [long, short, word, none, segment, batch, said] = await Promise.all(runs.map((args) => novo(args, { home })));
   for (const all of [long!, short!, word!, none!]) {
