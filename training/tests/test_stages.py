@@ -11,6 +11,7 @@ from transformers import LlavaForConditionalGeneration
 from novo_train.model.vision import NovoVision
 from novo_train.stages import layouts, lexicon, novo, reason, streams, vision
 from novo_train.stages.config import BadConfig, load_config
+from novo_train.stages.instances import clicks_on, iou_of
 from novo_train.stages.parts import with_more_layers
 
 
@@ -90,6 +91,7 @@ def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
             "stage.novo.side=128",
             "stage.novo.loss_side=64",
             "stage.novo.evaluate=1",
+            "stage.novo.clicks=1",
             more=("--init", at["reason"] / "mini.pt"),
         )
     )
@@ -167,6 +169,18 @@ def test_a_configuration_says_what_it_does_not_know(tmp_path):
     assert load_config(mini, ["stage.novo.lr=1"]).stage.novo.lr == 1.0
     weights = load_config(small.CONFIGS / "novo-7b.toml").loss
     assert (weights.text, weights.bce, weights.dice) == (1.0, 2.0, 0.5)  # paper, section 6.1
+
+
+def test_a_click_lies_in_the_thing_that_it_asks_for():
+    masks = np.zeros((2, 60, 90), bool)
+    masks[0, 5:20, 5:60], masks[1, 40:55, 70:88] = True, True
+    clicks = clicks_on([list(masks), [], [masks[1]]], 5, 64, np.random.default_rng(0))
+    assert clicks.rows.tolist() == [0, 0, 2]
+    for (x, y), truth in zip((clicks.points * 64 / 1024).long().tolist(), clicks.truth, strict=True):
+        assert truth[y, x] == 1
+    assert clicks.inside[0, : int(64 * 60 / 90)].all() and not clicks.inside[0, 43:].any()
+    exact = iou_of(torch.stack([clicks.truth * 2 - 1, 1 - 2 * clicks.truth], 1), clicks.truth.round(), clicks.inside)
+    assert exact[:, 0].min() > 0.9 and exact[:, 1].max() == 0
 
 
 def test_coverage_is_exact_by_area():

@@ -52,6 +52,7 @@ class Read(NamedTuple):
     map: torch.Tensor  # (targets, cells) float32
     picture: torch.Tensor  # (b, cells, d)
     seg: torch.Tensor  # (targets, d)
+    guide: torch.Tensor | None = None  # (targets, cells): the map of a middle layer's states
 
 
 def run(
@@ -60,6 +61,7 @@ def run(
     packed: Packed,
     similarity: Similarity = "cosine",
     hidden_state: HiddenState = "predicting",
+    middle: int = 0,
 ) -> Read:
     """features: (b, cells, d) after the projector. hidden_state: which state stands for <SEG>, the one that predicts
     it (LISA, READ) or its own."""
@@ -67,11 +69,20 @@ def run(
     b, cells, _ = features.shape
     before = table(packed.before.expand(b, -1))
     x = torch.cat([before, features.to(before.dtype), table(packed.ids)], 1)
-    hidden = llava.model.language_model(
-        inputs_embeds=x, attention_mask=packed.mask, position_ids=packed.positions, use_cache=False
-    ).last_hidden_state
+    out = llava.model.language_model(
+        inputs_embeds=x,
+        attention_mask=packed.mask,
+        position_ids=packed.positions,
+        use_cache=False,
+        output_hidden_states=middle > 0,
+    )
+    hidden = out.last_hidden_state
     start = len(packed.before)
     picture, text = hidden[:, start : start + cells], hidden[:, start + cells :]
     rows, places = packed.seg_at.T
     seg = text[rows, places + (hidden_state == "at")]
-    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg)
+    guide = None
+    if middle:
+        states = out.hidden_states[middle]
+        guide = similarity_map(states[rows, start + cells + places], states[:, start : start + cells][rows], similarity)
+    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg, guide)

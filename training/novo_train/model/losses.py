@@ -42,8 +42,12 @@ def mask_losses(logits: torch.Tensor, cover: torch.Tensor, inside: torch.Tensor 
     return bce, 1 - (2 * (p * cover).sum(-1) + smooth) / (p.sum(-1) + cover.sum(-1) + smooth)
 
 
+def means(losses: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+    """Of each (targets,); 0 where a batch has no target."""
+    return tuple(each.sum() / max(1, len(each)) for each in losses)
+
+
 def map_losses(logits: torch.Tensor, cosine: torch.Tensor, packed: Packed, scale):
     """Text, BCE and Dice (means) with the similarity map as the only mask, at the grid's own size."""
     on = packed.has_target
-    bce, dice = mask_losses(scale(cosine[on]), packed.cover.flatten(1)[on])
-    return text_loss(logits, packed.labels), bce.mean(), dice.mean()
+    return text_loss(logits, packed.labels), *means(mask_losses(scale(cosine[on]), packed.cover.flatten(1)[on]))

@@ -32,6 +32,7 @@ class Packed:
     cover: torch.Tensor  # float (targets, n, n), or (targets, kept): share of each cell that the target covers
     query: torch.Tensor  # (targets,): which query of the batch
     family: list[str]  # (targets,)
+    among: torch.Tensor  # as cover: the things among which the query chooses
 
     def keep(self, kept: torch.Tensor) -> "Packed":
         """The same with only the picture tokens kept (b, k), which keep their positions; cover becomes (targets, k)."""
@@ -47,7 +48,8 @@ class Packed:
         mask = self.mask.gather(2, places[:, None, :, None].expand(-1, -1, -1, self.mask.shape[3]))
         mask = mask.gather(3, places[:, None, None, :].expand(-1, -1, mask.shape[2], -1))
         cover = self.cover.flatten(1).gather(1, kept[self.seg_at[:, 0]])
-        return replace(self, positions=self.positions.gather(1, places), mask=mask, cover=cover)
+        among = self.among.flatten(1).gather(1, kept[self.seg_at[:, 0]])
+        return replace(self, positions=self.positions.gather(1, places), mask=mask, cover=cover, among=among)
 
     def to(self, device: torch.device | str) -> "Packed":
         moved = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -65,7 +67,7 @@ def pack(
     b, head = len(rows), len(before) + cells
     ids, labels = np.full((b, length), pad), np.full((b, length), -100)
     branch, place = np.full((b, length), -1), np.zeros((b, length), int)
-    seg_at, has, covers, query, family, count = [], [], [], [], [], 0
+    seg_at, has, covers, query, family, amongs, count = [], [], [], [], [], [], 0
     for i, row in enumerate(rows):
         at = 0
         for k, q in enumerate(row):
@@ -81,6 +83,7 @@ def pack(
             seg_at += [(i, at + nq - 1 + j) for j in said or [0]]
             has += [bool(said)] * len(wanted)
             covers += list(wanted)
+            amongs += [q.get("among", wanted.max(0))] * len(wanted)
             query += [count] * len(wanted)
             family += [q["family"]] * len(wanted)
             at, count = at + n, count + 1
@@ -103,4 +106,5 @@ def pack(
         torch.from_numpy(np.stack(covers)),
         torch.tensor(query),
         family,
+        torch.from_numpy(np.stack(amongs)),
     )

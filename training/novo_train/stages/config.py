@@ -114,6 +114,8 @@ class LayoutsStage(Stage):
     queries: int = 12  # a picture
     cells: int = 224  # picture tokens kept while training
     naming: float = 1.0  # weight of Naming's loss
+    compile: bool = False  # the language model by torch.compile
+    guide: float = 1.0  # weight of the middle layer's map of what the query chooses among
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class NovoStage(Stage):
     # greatest noise that is added to maps, so that the decoder meets worse ones than the training's
     worsen: float = 0.15
     loss_side: int = 256
+    clicks: int = 0  # things of a picture asked for by a point each; 0: S only, as the paper
+    click: float = 1.0  # weight of their losses
 
 
 @dataclass(frozen=True)

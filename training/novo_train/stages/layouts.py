@@ -92,7 +92,9 @@ def main(arguments: list[str] | None = None) -> None:
         mini.train()
         return found
 
-    parts = {"model": mini.model, "scale": mini.scale, "naming": mini.naming, "tower": concepts}
+    if run.compile:
+        mini.model.model.language_model.forward = torch.compile(mini.model.model.language_model.forward, dynamic=True)
+    parts = {"guide": mini.guide, "model": mini.model, "scale": mini.scale, "naming": mini.naming, "tower": concepts}
     train(
         Job(
             "mini",

@@ -21,6 +21,7 @@ from . import together
 from .config import Config, identity
 from .embeddings import embed
 from .examples import coverage
+from .instances import click_losses, clicks_on
 from .loop import Job, autocast, train
 from .novo_parts import build_novo, choose_trained, write_result
 from .program import Told, told
@@ -71,7 +72,8 @@ def gathered(
     sizes = [(shot.picture.shape[1], shot.picture.shape[0]) for shot, _ in used]
     packed = pack(rows, grid * grid, speech.before, speech.seg, speech.pad)
     masks = (torch.from_numpy(np.stack(each)) if each else torch.zeros(0, n, n) for each in (truth, inside))
-    return pixels, packed, embedding, sizes, *masks
+    clicks = clicks_on([shot.things() for shot, _ in used], config.stage.novo.clicks if not test else 0, n, rng)
+    return pixels, packed, embedding, sizes, *masks, clicks
 
 
 class Photos:
@@ -113,7 +115,7 @@ def worsened(maps: torch.Tensor, grid: tuple[int, int], most: float) -> torch.Te
 
 def look(novo: Novo, batch: tuple, config: Config, device: str, taught: bool, worsen: float = 0.0):
     """(Read, Segmented, packed, truth, inside) of a batch. taught: whether gradients reach the language model."""
-    pixels, packed, embedding, sizes, truth, inside = batch
+    pixels, packed, embedding, sizes, truth, inside, _ = batch
     packed, on = packed.to(device), packed.has_target
     with torch.no_grad():
         features = picture_features(
@@ -177,7 +179,12 @@ def main(arguments: list[str] | None = None) -> None:
     def losses(batch):
         read, segmented, packed, truth, inside = look(novo, batch, c, t.device, taught, run.worsen)
         found = novo_losses(read, segmented, packed, truth, inside, novo.scale, c.loss)
-        return {name: value for name, value in found._asdict().items() if name != "map" or c.loss.map}
+        told = {name: value for name, value in found._asdict().items() if name != "map" or c.loss.map}
+        clicks = batch[-1].to(t.device)
+        if len(clicks.points):
+            mask, iou = click_losses(novo, batch[2].to(t.device).float(), clicks, c.loss)
+            told |= {"total": told["total"] + run.click * (mask + iou), "click": mask, "iou": iou}
+        return told
 
     told_init = hashlib.sha256(t.init.read_bytes()).hexdigest() if t.init else None
     train(

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from ..model.llava import Read, run
-from ..model.losses import Weights, map_losses
+from ..model.losses import Weights, map_losses, mask_losses, means
 from ..model.packing import Packed
 from ..model.similarity import Scale
 from .config import LayoutsStage
@@ -17,13 +17,16 @@ from .speech import Speech
 
 
 class Mini(nn.Module):
+    """guide: scale of the map that the middle layer's states give, which is taught what a query chooses among."""
+
     def __init__(self, model, scale: Scale, naming, similarity: str, hidden_state: str):
         super().__init__()
         self.model, self.scale, self.naming = model, scale, naming
         self.similarity, self.hidden_state = similarity, hidden_state
+        self.guide, self.middle = Scale(10.0, 0.3), model.config.text_config.num_hidden_layers // 2
 
-    def read(self, features: torch.Tensor, packed: Packed) -> Read:
-        return run(self.model, features, packed, self.similarity, self.hidden_state)
+    def read(self, features: torch.Tensor, packed: Packed, guided: bool = False) -> Read:
+        return run(self.model, features, packed, self.similarity, self.hidden_state, self.middle if guided else 0)
 
     def facts(self) -> dict:
         return {"gain": round(self.scale.gain.item(), 1), "threshold": round(self.scale.threshold.item(), 3)}
@@ -47,12 +50,15 @@ def build_reasoner(t: Told, speech: Speech, tower: nn.Module | None, kinds: int)
             take(tower, saved, "tower")
     if tower is not None:
         tower.to(t.device)
-    return Mini(model, scale, naming, c.prompts.similarity, c.prompts.hidden_state).to(t.device)
+    mini = Mini(model, scale, naming, c.prompts.similarity, c.prompts.hidden_state)
+    if t.init:
+        take(mini.guide, saved, "guide")
+    return mini.to(t.device)
 
 
 def reasoning_groups(mini: Mini, lr: float) -> list[dict]:
     rest = [p for name, p in mini.model.named_parameters() if "vision_tower" not in name]
-    scales = [*mini.scale.parameters(), *mini.naming.parameters()]
+    scales = [*mini.scale.parameters(), *mini.naming.parameters(), *mini.guide.parameters()]
     return [{"params": rest, "lr": lr}, {"params": scales, "lr": 0.01, "weight_decay": 0.0}]
 
 
@@ -72,11 +78,17 @@ def reasoning_losses(
         features = features.gather(1, kept.to(device).unsqueeze(-1).expand(-1, -1, features.shape[-1]))
         packed, shown = packed.keep(kept), shown.gather(1, kept)
     packed = packed.to(device)
-    read = mini.read(features, packed)
+    read = mini.read(features, packed, stage.guide > 0)
     text, bce, dice = map_losses(read.logits, read.map, packed, mini.scale)
     named = mini.naming(read.picture, mini.model.get_input_embeddings(), shown.to(device))
     total = weights.text * text + weights.bce * bce + weights.dice * dice + stage.naming * named
-    return {"total": total, "text": text, "bce": bce, "dice": dice, "naming": named}
+    found = {"total": total, "text": text, "bce": bce, "dice": dice, "naming": named}
+    if stage.guide:
+        on = packed.among.flatten(1).sum(1) > 0
+        b, d = means(mask_losses(mini.guide(read.guide[on]), packed.among.flatten(1)[on]))
+        guided = weights.bce * b + weights.dice * d
+        found |= {"total": total + stage.guide * guided, "guide": guided}
+    return found
 
 
 def tested(made: list, speech: Speech, size: int = 6) -> list:

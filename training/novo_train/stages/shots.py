@@ -36,6 +36,7 @@ class Shot:
     key: str
     picture: np.ndarray  # uint8 (h, w, 3)
     ask: Callable[[np.random.Generator, int, bool], list[Ask]]
+    things: Callable[[], list[np.ndarray]]  # bool (h, w) masks of all that is known to be seen
 
 
 def rendered(config: Config, role: str, first: int, count: int) -> list[Shot]:
@@ -61,7 +62,7 @@ def of_scene(scene: Scene, key: str, instances: bool, families: dict[str, float]
             found.append(Ask(q.text, answer, masks if q.targets else [], q.family))
         return found
 
-    return Shot(key, scene.image, ask)
+    return Shot(key, scene.image, ask, lambda: [scene.ids == t for t in range(len(scene.things))])
 
 
 def decoded(segmentation, height: int, width: int) -> np.ndarray:
@@ -107,4 +108,8 @@ def of_image(folder: Path, image: dict, queries: list[dict], things: dict[int, d
             found.append(Ask(q["text"], answer, masks, q.get("family", "any")))
         return found
 
-    return Shot(Path(image["file_name"]).stem, picture, ask)
+    def known() -> list[np.ndarray]:
+        used = sorted({i for q in queries for i in q["annotation_ids"]})
+        return [decoded(things[i]["segmentation"], h, w) for i in used]
+
+    return Shot(Path(image["file_name"]).stem, picture, ask, known)

@@ -16,7 +16,8 @@ from .knowledge import Property, load_properties
 from .things import Situation
 
 T = TypeVar("T")
-Draft = tuple[str, Iterable[int]]  # text; indices of the things meant
+# text; indices of the things meant; of those among which they are chosen, where that is not the same
+Draft = tuple[str, Iterable[int]] | tuple[str, Iterable[int], Iterable[int]]
 
 # Margins below which an answer is a matter of opinion; lengths in fractions of the frame's longer side.
 EDGE_MARGIN, NEAR_MARGIN, BESIDE_MARGIN = 0.07, 0.08, 0.06
@@ -123,7 +124,7 @@ def spatial(a: Asker) -> Draft | None:
     value = {"left": -a.x, "right": a.x, "top": -a.y, "bottom": a.y}[side]
     text = a.frame(phrases.EDGES[side]).format(n=among.name)
     target = best(a, among.members, value, EDGE_MARGIN)
-    return None if target is None else (text, [target])
+    return None if target is None else (text, [target], among.members)
 
 
 def compare(a: Asker) -> Draft | None:
@@ -133,7 +134,7 @@ def compare(a: Asker) -> Draft | None:
         return None
     text = a.frame(phrases.SIZES[size]).format(n=among.name)
     target = best(a, among.members, np.log(a.area) * (1 if size == "large" else -1), SIZE_MARGIN)
-    return None if target is None else (text, [target])
+    return None if target is None else (text, [target], among.members)
 
 
 def near(a: Asker) -> Draft | None:
@@ -143,7 +144,7 @@ def near(a: Asker) -> Draft | None:
     members = [m for m in among.members if m != start]
     text = a.frame(phrases.NEAR).format(n=among.name, x=named(a, start))
     target = best(a, members, -np.hypot(a.x - a.x[start], a.y - a.y[start]), NEAR_MARGIN)
-    return None if target is None else (text, [target])
+    return None if target is None else (text, [target], members)
 
 
 def beside(a: Asker) -> Draft | None:
@@ -159,7 +160,7 @@ def beside(a: Asker) -> Draft | None:
         return None
     targets = [m for m in members if value[m] > 0]
     text = a.frame(phrases.BESIDE[side]).format(n=among.name, x=named(a, start))
-    return (text, targets) if targets or a.rng.random() < 0.15 else None
+    return (text, targets, members) if targets or a.rng.random() < 0.15 else None
 
 
 def count(a: Asker) -> Draft | None:
@@ -171,7 +172,7 @@ def count(a: Asker) -> Draft | None:
     hits = [kind for kind, c in counts.items() if c == n]
     if len(counts) < 2 or len(hits) != 1 or n not in phrases.COUNT_WORDS:
         return None
-    return a.frame(phrases.COUNT).format(n=among.name, c=a.pick(phrases.COUNT_WORDS[n])), a.having(hits)
+    return a.frame(phrases.COUNT).format(n=among.name, c=a.pick(phrases.COUNT_WORDS[n])), a.having(hits), among.members
 
 
 def several(a: Asker) -> Draft | None:
@@ -200,7 +201,7 @@ def except_(a: Asker) -> Draft | None:
         return None
     part = a.pick(parts)
     text = a.frame(phrases.EXCEPT).format(n=whole.name, m=a.pick(part.names))
-    return text, {*whole.members} - {*a.having(part.kinds)}
+    return text, {*whole.members} - {*a.having(part.kinds)}, whole.members
 
 
 def none(a: Asker) -> Draft | None:

@@ -32,12 +32,14 @@ TRIES = 12  # drafts for each query that is wanted: many are refused by their fa
 @dataclass(frozen=True)
 class Query:
     """targets: ascending indices into the scene's things; empty: no target, and then the family is "none".
-    answer: "<SEG>" first, then what it is; NOTHING without a target."""
+    answer: "<SEG>" first, then what it is; NOTHING without a target. among: the things that the targets are chosen
+    from."""
 
     text: str
     family: str
     targets: tuple[int, ...]
     answer: str
+    among: tuple[int, ...] = ()
 
 
 def queries_for(
@@ -62,7 +64,8 @@ def queries_for(
         if draft is None:
             continue
         text, targets = f"{asker.pick(PREFIXES)}{draft[0]}".lower(), tuple(sorted(draft[1]))
-        query = Query(text, family if targets else "none", targets, answer_for(scene.things, targets))
+        among = tuple(sorted(draft[2])) if len(draft) > 2 else targets
+        query = Query(text, family if targets else "none", targets, answer_for(scene.things, targets), among)
         found.setdefault(text, query)
         if len(found) == n:
             break
