@@ -25,16 +25,19 @@ export const scenesSchema = z.array(
 
 /** In the order of the file; pictures that the project does not have are left out. @throws AppError bad-project, io. */
 export async function readSuggestions({ folder, db }: Project): Promise<Suggestions[]> {
-  const file = join(folder, suggestionsFile);
+  const scenes = await readScenes(join(folder, suggestionsFile));
+  return (scenes ?? []).flatMap(({ file: path, title, credit, suggestions }) =>
+    select(db, 'image', 'path = ?', path).map(({ id }) => ({ imageId: id, title, credit, texts: suggestions })),
+  );
+}
+
+/** The pictures of such a file; null where there is none. @throws AppError bad-project, io. */
+export async function readScenes(file: string): Promise<z.infer<typeof scenesSchema> | null> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
     throw new AppError('io', `${file} cannot be read: ${cause.message}`, { cause });
   });
-  if (text === null) return [];
-  const scenes = parse(text, file);
-  return scenes.flatMap(({ file: path, title, credit, suggestions }) =>
-    select(db, 'image', 'path = ?', path).map(({ id }) => ({ imageId: id, title, credit, texts: suggestions })),
-  );
+  return text === null ? null : parse(text, file);
 }
 
 function parse(text: string, file: string): z.infer<typeof scenesSchema> {
