@@ -1,6 +1,8 @@
 """decoder.onnx against the ONNX file that its weights came from, cut as docs/packs.md says."""
 
+import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +10,15 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from novo_train.export.decoder import INPUTS, OUTPUTS, decoder_entry, export_decoder
+from novo_train.export.__main__ import main
+from novo_train.export.decoder import INPUTS, OUTPUTS
 from novo_train.export.old_layout import segment_anything
 from novo_train.export.precision import make_smaller
+from novo_train.export.tiny import SETTINGS, tiny_tokenizer
+from novo_train.model.llava import build
+from novo_train.model.pixels import MINI_SQUARE
 from novo_train.model.sam import Sam
 from novo_train.model.sam_onnx import read_onnx
 
@@ -37,9 +44,19 @@ def stock() -> onnxruntime.InferenceSession:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("decoder")
-    export_decoder(Sam().load_onnx(STOCK), folder, 18)
-    return folder
+    """The pack of a folder as the stage novo leaves it: novo-mini's classes, small and random, the stock decoder."""
+    result, pack = tmp_path_factory.mktemp("training") / "result", tmp_path_factory.mktemp("export") / "pack"
+    tokenizer = tiny_tokenizer()
+    vision = {"image_size": 64, "patch_size": 16, "hidden_size": 32, "kinds": 3}
+    llava = build(tokenizer.get_vocab_size(), vision, layers=1, d=32, heads=2, intermediate=48)
+    llava.save_pretrained(result / "llava")
+    tokenizer.save(str(result / "llava" / "tokenizer.json"))
+    save_file(Sam().load_onnx(STOCK).decoder.state_dict(), result / "decoder.safetensors")
+    about = {"id": "small", "title": "Small", "licence": "CC0-1.0", "source": "Random weights", "domain": "Nothing."}
+    told = {"template": SETTINGS.template, "image": asdict(MINI_SQUARE) | {"size": 64}, "gain": 30.0, "bias": -6.0}
+    (result / "settings.json").write_text(json.dumps(about | told))
+    main([str(result), str(pack), "--prompt-encoder", str(STOCK)])
+    return pack
 
 
 def prompts(b: int, n: int, has_mask: int, box: bool = False) -> dict[str, np.ndarray]:
@@ -84,7 +101,13 @@ def test_half_the_bytes_and_the_same_masks(folder, tmp_path):
 
 
 def test_the_manifest_names_what_the_graph_has(folder):
-    opened, entry = session(folder / "decoder.onnx"), decoder_entry("mobile-sam")
+    llava = json.loads((folder / "pack.json").read_text())["llava"]
+    opened, entry = session(folder / "decoder.onnx"), llava["decoder"]
+    assert (entry["segmenter"], llava["grid"], llava["maskPrompt"]) == (
+        "mobile-sam",
+        [4, 4],
+        {"gain": 30.0, "bias": -6.0},
+    )
     inputs = entry["inputs"]
     named = [*inputs["embeddings"], *(inputs[key] for key in ("pointCoords", "pointLabels", "maskInput", "hasMask"))]
     assert sorted(named) == sorted(each.name for each in opened.get_inputs())
