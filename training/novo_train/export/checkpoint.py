@@ -33,9 +33,8 @@ def load(
     lora_alpha: float | None = None,
 ) -> Loaded:
     """folder: one of
-    - result/ of the stage novo: llava/, decoder.safetensors, settings.json. prompt_encoder: the SAM ONNX file that the
-    training
-      took its frozen prompt encoder from;
+    - result/ of the stage novo: llava/, decoder.safetensors, prompt_encoder.safetensors, settings.json. prompt_encoder:
+      the SAM ONNX file to take the frozen prompt encoder from instead;
     - save_pretrained of LlavaForConditionalGeneration, with tokenizer.json;
     - LISA's layout (old_layout.py). vision_tower: its CLIP as a folder; base: the model under an adapter;
       lora_alpha: of adapters without an adapter_config.json (LISA trains with 16).
@@ -56,11 +55,16 @@ def load(
 
 
 def trained_decoder(file: Path, prompt_encoder: Path | None) -> Sam:
-    if prompt_encoder is None:
+    """The prompt encoder lies beside the decoder, or in the SAM ONNX file that is given."""
+    beside, sam = file.with_name("prompt_encoder.safetensors"), Sam()
+    if prompt_encoder is not None:
+        sam.load_onnx(prompt_encoder)
+    elif beside.exists():
+        sam.prompt.load_state_dict(load_file(beside))
+    else:
         raise ValueError(
             f"{file} holds the mask decoder alone: give the SAM ONNX file of its prompt encoder (--prompt-encoder)."
         )
-    sam = Sam().load_onnx(prompt_encoder)
     sam.decoder.load_state_dict(load_file(file))
     return sam.eval()
 
