@@ -102,7 +102,7 @@ def test_baselines_leave_their_prompts_out(files, tmp_path, kind):
     novo, speech = build_novo(t)
     novo.eval()
     batch = batch_of(t, novo, speech)
-    _, packed, embedding, sizes, truth, _ = batch
+    packed, embedding, sizes, truth = batch[1:5]
     assert len(truth) == int(packed.has_target.sum()) >= 2  # one <SEG> an instance
     maps, seg, rows = torch.rand(2, 16), torch.randn(2, 48), torch.zeros(2, dtype=torch.long)
     pictures = Pictures(embedding.float(), sizes)
