@@ -14,6 +14,7 @@ from novo_train.model.packing import pack
 from novo_train.model.prompts import in_mask_frame, points_of
 from novo_train.model.refine import candidates, grid_points, groups, refine
 from novo_train.model.sam import Sam
+from novo_train.model.seeing import Where
 from novo_train.model.similarity import Scale, similarity_map
 from novo_train.model.tokens import ASSISTANT, EOS, SEG
 
@@ -143,3 +144,24 @@ def test_refinement_unites_what_overlaps_and_drops_what_leaves_s():
         logits, scores = candidates(sam, embedding, torch.tensor([[40.0, 40], [99, 7]]))
     torch.testing.assert_close(scores, iou[:, 1:].amax(1))
     torch.testing.assert_close(logits[0], masks[0, 1 + iou[0, 1:].argmax()])
+
+
+def test_where_is_lowest_at_the_middle_of_what_is_covered():
+    torch.manual_seed(0)
+    where, cover = Where(16, 8), torch.zeros(1, 8, 8)
+    cover[0, 2:4, 5:8] = 1  # rows 2 and 3, columns 5 to 7: the middle lies in column 6, between rows 2 and 3
+    torch.nn.init.zeros_(where.tell.weight)
+    told = {}
+    for column in range(8):
+        for row in range(8):
+            torch.nn.init.zeros_(where.tell.bias)
+            with torch.no_grad():
+                where.tell.bias[column] = where.tell.bias[8 + row] = 4.0
+            told[column, row] = where(torch.randn(1, 16), cover).item()
+    assert sorted(sorted(told, key=told.get)[:2]) == [(6, 2), (6, 3)]
+
+
+def test_one_thing_is_told_apart_from_several_and_from_none(net):
+    rng = np.random.default_rng(3)
+    one, several = rows_of(rng, 1)[0] | {"single": True}, rows_of(rng, 1)[0]
+    assert pack([[one, several]], CELLS).single.tolist() == [True, False]

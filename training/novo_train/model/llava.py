@@ -52,6 +52,7 @@ class Read(NamedTuple):
     map: torch.Tensor  # (targets, cells) float32
     picture: torch.Tensor  # (b, cells, d)
     seg: torch.Tensor  # (targets, d)
+    early: torch.Tensor | None = None  # (b, cells, d): the picture as a middle layer has it
     guide: torch.Tensor | None = None  # (targets, cells): the map of a middle layer's states
 
 
@@ -81,8 +82,9 @@ def run(
     picture, text = hidden[:, start : start + cells], hidden[:, start + cells :]
     rows, places = packed.seg_at.T
     seg = text[rows, places + (hidden_state == "at")]
-    guide = None
+    early = guide = None
     if middle:
         states = out.hidden_states[middle]
-        guide = similarity_map(states[rows, start + cells + places], states[:, start : start + cells][rows], similarity)
-    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg, guide)
+        early = states[:, start : start + cells]
+        guide = similarity_map(states[rows, start + cells + places], early[rows], similarity)
+    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg, early, guide)

@@ -32,6 +32,7 @@ class Packed:
     cover: torch.Tensor  # float (targets, n, n), or (targets, kept): share of each cell that the target covers
     query: torch.Tensor  # (targets,): which query of the batch
     family: list[str]  # (targets,)
+    single: torch.Tensor  # bool (targets,): one thing is meant
     among: torch.Tensor  # as cover: the things among which the query chooses
 
     def keep(self, kept: torch.Tensor) -> "Packed":
@@ -67,7 +68,7 @@ def pack(
     b, head = len(rows), len(before) + cells
     ids, labels = np.full((b, length), pad), np.full((b, length), -100)
     branch, place = np.full((b, length), -1), np.zeros((b, length), int)
-    seg_at, has, covers, query, family, amongs, count = [], [], [], [], [], [], 0
+    seg_at, has, covers, query, family, single, amongs, count = [], [], [], [], [], [], [], 0
     for i, row in enumerate(rows):
         at = 0
         for k, q in enumerate(row):
@@ -84,6 +85,7 @@ def pack(
             has += [bool(said)] * len(wanted)
             covers += list(wanted)
             amongs += [q.get("among", wanted.max(0))] * len(wanted)
+            single += [q.get("single", False)] * len(wanted)
             query += [count] * len(wanted)
             family += [q["family"]] * len(wanted)
             at, count = at + n, count + 1
@@ -106,5 +108,6 @@ def pack(
         torch.from_numpy(np.stack(covers)),
         torch.tensor(query),
         family,
+        torch.tensor(single),
         torch.from_numpy(np.stack(amongs)),
     )

@@ -20,9 +20,10 @@ def dense_losses(head_out, kinds: torch.Tensor, box: torch.Tensor, n_kinds: int)
 
 
 class Naming(nn.Module):
-    """The picture tokens' final states must name what is seen there, in the words' own embeddings.
+    """The picture tokens' states must name what is seen there, in the words' own embeddings.
 
-    It gives pictures and words one space early; without it the similarity map takes very long to start.
+    It gives pictures and words one space early; without it the similarity map takes very long to start. A middle layer
+    takes it best: final states that all name their kind cannot tell two things of one kind apart.
     """
 
     def __init__(self, names: list[list[int]]):
@@ -46,3 +47,29 @@ class Naming(nn.Module):
         weight = torch.ones(logits.shape[-1], device=logits.device)
         weight[-1] = 0.2
         return F.cross_entropy(logits.flatten(0, 1), torch.where(kinds < 0, len(words), kinds).flatten(), weight=weight)
+
+
+class Where(nn.Module):
+    """The state of <SEG> must tell the column and the row of the thing that is meant, where it is one.
+
+    Which of several things is leftmost or nearest is learned from this long before the similarity map shows it.
+    """
+
+    SPREAD = 1.5  # of the columns and rows that count as right: about a cell to each side
+
+    def __init__(self, d: int, n: int):
+        super().__init__()
+        self.n, self.tell = n, nn.Linear(d, 2 * n)
+
+    def shares(self, at: torch.Tensor) -> torch.Tensor:
+        """at (k,) in 0..n -> (k, n), sums of 1: highest in the cell it lies in."""
+        away = torch.arange(self.n, device=at.device) + 0.5 - at.unsqueeze(-1)
+        return (-away.square() / self.SPREAD).softmax(-1)
+
+    def forward(self, seg: torch.Tensor, cover: torch.Tensor) -> torch.Tensor:
+        """seg (targets, d); cover (targets, n, n). Cross entropy of column and row of the middle of what is covered."""
+        middles = torch.arange(self.n, device=cover.device) + 0.5
+        total = cover.sum((1, 2)).clamp(min=1e-6)
+        told = self.tell(F.normalize(seg.float(), dim=-1) * seg.shape[-1] ** 0.5).float().chunk(2, -1)
+        wanted = (cover.sum(1) @ middles / total, cover.sum(2) @ middles / total)
+        return sum(F.cross_entropy(logits, self.shares(at)) for logits, at in zip(told, wanted, strict=True))

@@ -113,7 +113,9 @@ class LexiconStage(Stage):
 class LayoutsStage(Stage):
     queries: int = 12  # a picture
     cells: int = 224  # picture tokens kept while training
-    naming: float = 1.0  # weight of Naming's loss
+    naming: float = 0.1  # weight of Naming on the final states
+    early: float = 0.5  # the same on the middle layer's
+    where: float = 0.3  # weight of Where
     compile: bool = False  # the language model by torch.compile
     guide: float = 1.0  # weight of the middle layer's map of what the query chooses among
 

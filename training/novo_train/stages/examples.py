@@ -62,6 +62,7 @@ def asked(
                 "family": q.family,
                 "cover": np.stack(maps),
                 "targets": groups if q.targets else [],
+                "single": len(q.targets) == 1,
                 "among": covered[list(q.among)].sum(0).clip(0, 1)
                 if q.among
                 else np.zeros(covered.shape[1:], np.float32),

@@ -94,7 +94,14 @@ def main(arguments: list[str] | None = None) -> None:
 
     if run.compile:
         mini.model.model.language_model.forward = torch.compile(mini.model.model.language_model.forward, dynamic=True)
-    parts = {"guide": mini.guide, "model": mini.model, "scale": mini.scale, "naming": mini.naming, "tower": concepts}
+    parts = {
+        "where": mini.where,
+        "guide": mini.guide,
+        "model": mini.model,
+        "scale": mini.scale,
+        "naming": mini.naming,
+        "tower": concepts,
+    }
     train(
         Job(
             "mini",

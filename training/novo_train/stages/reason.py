@@ -131,7 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
     train(
         Job(
             "mini",
-            {"guide": mini.guide, "model": mini.model, "scale": mini.scale, "naming": mini.naming},
+            {"where": mini.where, "guide": mini.guide, "model": mini.model, "scale": mini.scale, "naming": mini.naming},
             groups,
             batches_of(Questions(c, speech), c.machine.workers),
             losses,

@@ -8,6 +8,7 @@ from torch import nn
 from ..model.llava import Read, run
 from ..model.losses import Weights, map_losses, mask_losses, means
 from ..model.packing import Packed
+from ..model.seeing import Where
 from ..model.similarity import Scale
 from .config import LayoutsStage
 from .examples import collate, keep_cells
@@ -17,16 +18,18 @@ from .speech import Speech
 
 
 class Mini(nn.Module):
-    """guide: scale of the map that the middle layer's states give, which is taught what a query chooses among."""
+    """guide: scale of the map that the middle layer's states give, which is taught what a query chooses among. n: rows
+    and columns of the grid."""
 
-    def __init__(self, model, scale: Scale, naming, similarity: str, hidden_state: str):
+    def __init__(self, model, scale: Scale, naming, similarity: str, hidden_state: str, n: int):
         super().__init__()
         self.model, self.scale, self.naming = model, scale, naming
         self.similarity, self.hidden_state = similarity, hidden_state
+        self.where = Where(model.config.text_config.hidden_size, n)
         self.guide, self.middle = Scale(10.0, 0.3), model.config.text_config.num_hidden_layers // 2
 
-    def read(self, features: torch.Tensor, packed: Packed, guided: bool = False) -> Read:
-        return run(self.model, features, packed, self.similarity, self.hidden_state, self.middle if guided else 0)
+    def read(self, features: torch.Tensor, packed: Packed, aided: bool = False) -> Read:
+        return run(self.model, features, packed, self.similarity, self.hidden_state, self.middle if aided else 0)
 
     def facts(self) -> dict:
         return {"gain": round(self.scale.gain.item(), 1), "threshold": round(self.scale.threshold.item(), 3)}
@@ -50,14 +53,16 @@ def build_reasoner(t: Told, speech: Speech, tower: nn.Module | None, kinds: int)
             take(tower, saved, "tower")
     if tower is not None:
         tower.to(t.device)
-    mini = Mini(model, scale, naming, c.prompts.similarity, c.prompts.hidden_state)
+    mini = Mini(model, scale, naming, c.prompts.similarity, c.prompts.hidden_state, c.tower.grid)
     if t.init:
         take(mini.guide, saved, "guide")
+        take(mini.where, saved, "where")
     return mini.to(t.device)
 
 
 def reasoning_groups(mini: Mini, lr: float) -> list[dict]:
     rest = [p for name, p in mini.model.named_parameters() if "vision_tower" not in name]
+    rest += mini.where.parameters()
     scales = [*mini.scale.parameters(), *mini.naming.parameters(), *mini.guide.parameters()]
     return [{"params": rest, "lr": lr}, {"params": scales, "lr": 0.01, "weight_decay": 0.0}]
 
@@ -73,22 +78,37 @@ def reasoning_losses(
     box: torch.Tensor | None = None,
 ) -> dict[str, torch.Tensor]:
     """features (b, cells, d) after the projector; kinds (b, n, n), -1 nothing, on the CPU as packed is."""
-    kept, shown = keep_cells(kinds, stage.cells, box), kinds.flatten(1)
+    kept, shown, cover = keep_cells(kinds, stage.cells, box), kinds.flatten(1).to(device), packed.cover.to(device)
     if kept is not None:
         features = features.gather(1, kept.to(device).unsqueeze(-1).expand(-1, -1, features.shape[-1]))
-        packed, shown = packed.keep(kept), shown.gather(1, kept)
+        packed, shown = packed.keep(kept), shown.gather(1, kept.to(device))
     packed = packed.to(device)
-    read = mini.read(features, packed, stage.guide > 0)
+    read = mini.read(features, packed, aided=True)
     text, bce, dice = map_losses(read.logits, read.map, packed, mini.scale)
-    named = mini.naming(read.picture, mini.model.get_input_embeddings(), shown.to(device))
-    total = weights.text * text + weights.bce * bce + weights.dice * dice + stage.naming * named
-    found = {"total": total, "text": text, "bce": bce, "dice": dice, "naming": named}
-    if stage.guide:
-        on = packed.among.flatten(1).sum(1) > 0
+    found = {"text": text, "bce": bce, "dice": dice, **aids(mini, read, packed, cover, shown, weights)}
+    told = {"text": weights.text, "bce": weights.bce, "dice": weights.dice}
+    told |= {"naming": stage.naming, "early": stage.early, "guide": stage.guide, "where": stage.where}
+    return {"total": sum(told[name] * value for name, value in found.items()), **found}
+
+
+def aids(
+    mini: Mini, read: Read, packed: Packed, cover: torch.Tensor, shown: torch.Tensor, weights: Weights
+) -> dict[str, torch.Tensor]:
+    """Losses that only help to learn. cover (targets, n, n) of the whole grid; shown (b, cells): kinds of the picture
+    tokens that are there.
+    """
+    table, zero = mini.model.get_input_embeddings(), read.logits.sum() * 0
+    on, alone = packed.among.flatten(1).sum(1) > 0, packed.single & packed.has_target
+    guided = zero
+    if on.any():
         b, d = means(mask_losses(mini.guide(read.guide[on]), packed.among.flatten(1)[on]))
         guided = weights.bce * b + weights.dice * d
-        found |= {"total": total + stage.guide * guided, "guide": guided}
-    return found
+    return {
+        "naming": mini.naming(read.picture, table, shown),
+        "early": mini.naming(read.early, table, shown),
+        "guide": guided,
+        "where": mini.where(read.seg[alone], cover[alone]) if alone.any() else zero,
+    }
 
 
 def tested(made: list, speech: Speech, size: int = 6) -> list:
