@@ -139,7 +139,10 @@ class NovoStage(Stage):
     decoder: bool = True
     scale_lr: float = 3e-3  # of gain and threshold; 0: fixed
     # greatest noise that is added to maps, so that the decoder meets worse ones than the training's
-    worsen: float = 0.15
+    worsen: float = 0.05
+    # IoU from which on a map teaches the decoder: none can find what the map does not show. Where LLaVA learns from S
+    # it must be 0, as in the paper
+    least_map: float = 0.0
     loss_side: int = 256
     clicks: int = 0  # things of a picture asked for by a point each; 0: S only, as the paper
     click: float = 1.0  # weight of their losses

@@ -13,9 +13,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..model.llava import picture_features
+from ..model.llava import Read, picture_features
 from ..model.novo import Novo, Pictures, Segmented, novo_losses
-from ..model.packing import pack
+from ..model.packing import Packed, pack
 from ..model.pixels import square_pixels
 from . import together
 from .config import Config, identity
@@ -30,6 +30,7 @@ from .shots import Shot, of_folder, rendered
 from .speech import Speech
 from .streams import batches_of
 
+COVERED = 0.4  # a cell counts as the target's from this share of it on
 HELD_OUT = 10  # first seed of the scenes for evaluation; training's seeds are far above
 
 
@@ -134,6 +135,17 @@ def look(novo: Novo, batch: tuple, config: Config, device: str, taught: bool, wo
 
 
 @torch.no_grad()
+def found_by_map(novo: Novo, read: Read, packed: Packed, least: float) -> torch.Tensor:
+    """bool (targets there are,): whether the map, cut at its threshold, has that IoU with the cells of the target. The
+    best one of a batch always counts.
+    """
+    on = packed.has_target
+    got, want = novo.scale(read.map[on]) > 0, packed.cover[on].flatten(1) >= COVERED
+    iou = (got & want).sum(1) / (got | want).sum(1).clamp(min=1)
+    return (iou >= least) | (iou == iou.max())
+
+
+@torch.no_grad()
 def evaluate(novo: Novo, batches: list[tuple], config: Config, device: str, seg: int) -> dict:
     """Scores of S > 0 against the truth, gIoU as `iou` and cIoU, on the pictures without their padding."""
     novo.eval()
@@ -178,6 +190,10 @@ def main(arguments: list[str] | None = None) -> None:
 
     def losses(batch):
         read, segmented, packed, truth, inside = look(novo, batch, c, t.device, taught, run.worsen)
+        if run.least_map and len(truth):
+            found = found_by_map(novo, read, packed, run.least_map)
+            segmented = Segmented(segmented.masks[found], segmented.iou[found])
+            truth, inside = truth[found], inside[found]
         found = novo_losses(read, segmented, packed, truth, inside, novo.scale, c.loss)
         told = {name: value for name, value in found._asdict().items() if name != "map" or c.loss.map}
         clicks = batch[-1].to(t.device)
