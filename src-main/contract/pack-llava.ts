@@ -109,6 +109,18 @@ export const llavaSchema = z.object({
     })
     .prefault({}),
   /** A mask decoder that was trained with the model, for the image embeddings of the pack `segmenter`. */
-  decoder: decoderSchema.extend({ segmenter: z.string().min(1) }).optional(),
+  decoder: decoderSchema
+    .extend({
+      segmenter: z.string().min(1),
+      /**
+       * Of the default refinement, where they were measured for this decoder: a stock decoder is too sure of its masks, one
+       * that was taught what its masks are worth says less. Names and meaning as in src-main/novo/settings.ts.
+       */
+      thresholds: z
+        .object({ minPredictedIou: z.number().min(0).max(1), minOverlap: z.number().min(0).max(1) })
+        .partial()
+        .optional(),
+    })
+    .optional(),
 });
 export type LlavaSpec = z.infer<typeof llavaSchema>;

@@ -1,6 +1,6 @@
 /** @file What every call on an image shares: the open model, the embedding, a decoder that counts, the timing. */
 import { AppError } from '../contract/errors.ts';
-import type { SegmenterSpec } from '../contract/pack.ts';
+import type { LlavaSpec, SegmenterSpec } from '../contract/pack.ts';
 import type { Timing } from '../contract/segmentation.ts';
 import type { Decode, PromptableSegmenter } from '../novo/segmenter.ts';
 import type { RgbImage } from './image/decode.ts';
@@ -15,7 +15,7 @@ export type ImageCall = {
   readonly segmenter: PromptableSegmenter & { readonly calls: number };
   readonly takesMaskPrompt: boolean;
   /** The same image under another decoder, which takes the same embeddings; its prompts are counted too. */
-  withDecoder(session: OnnxSession, spec: SegmenterSpec['decoder']): PromptableSegmenter;
+  withDecoder(session: OnnxSession, spec: NonNullable<LlavaSpec['decoder']>): PromptableSegmenter;
   /** Time inside session runs, for what else runs for this call. */
   readonly meter: Meter;
   /** The photo where it had to be decoded for this call; undefined where its embedding was cached. */
@@ -50,7 +50,8 @@ export async function startCall(
     withDecoder: (session, decoder) => {
       checkEmbeddings(decoder, encoded, model.id);
       const bound = decoderOf(session, { ...spec, decoder }, 1)(encoded.embedding, meter, signal);
-      return { decode: counted(bound), singleToken: decoder.outputs.singleToken };
+      const { thresholds, outputs } = decoder;
+      return { decode: counted(bound), singleToken: outputs.singleToken, ...(thresholds ? { thresholds } : {}) };
     },
     segmenter: {
       decode: counted(model.segmenter.decoder(encoded.embedding, meter, signal)),

@@ -15,7 +15,7 @@ import { refineAsPaper } from './refine-paper.ts';
 import type { Refined } from './refined.ts';
 import { segmentRegions, withoutRepeats } from './regions.ts';
 import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
-import { refinements, stockVisualPrompts } from './settings.ts';
+import { type GreedyRefinement, refinements, stockVisualPrompts } from './settings.ts';
 import { uniteResults } from './unite.ts';
 import { activationInMaskFrame, type VisualPromptSettings, visualPrompt } from './visual-prompts.ts';
 
@@ -110,10 +110,15 @@ async function fromActivation(
           activation,
           frame,
           segmenter,
-          refinement,
+          ownThresholds(refinement, segmenter),
         );
   const masks = masksOf(refined, toRle, sure?.factor ?? 1);
   return { semantic, ...masks, ...told, segmentMs: middle - start, refineMs: performance.now() - middle };
+}
+
+function ownThresholds(refinement: GreedyRefinement, { thresholds = {} }: PromptableSegmenter): GreedyRefinement {
+  const { minPredictedIou = refinement.minPredictedIou, minOverlap = refinement.minOverlap } = thresholds;
+  return { ...refinement, minPredictedIou, minOverlap };
 }
 
 /** L, the mask prompt in logits, also where the ablation keeps it from the decoder. */

@@ -29,4 +29,12 @@ export type PromptableSegmenter = {
   readonly decode: Decode;
   /** Index of the token trained for unambiguous prompts; null where the model has none. */
   readonly singleToken: number | null;
+  /** In place of the default refinement's own, where they were measured for this decoder. */
+  readonly thresholds?: DecoderThresholds;
+};
+
+/** As in GreedyRefinement (settings.ts). */
+export type DecoderThresholds = {
+  readonly minPredictedIou?: number | undefined;
+  readonly minOverlap?: number | undefined;
 };

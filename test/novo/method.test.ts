@@ -4,6 +4,7 @@ import { decodeRle, rleArea } from '../../src-main/contract/rle.ts';
 import type { Region } from '../../src-main/contract/segmentation.ts';
 import { iou, unionAll } from '../../src-main/mask/boolean.ts';
 import { type Evidence, type MethodOptions, runMethod } from '../../src-main/novo/method.ts';
+import type { SamPrompt } from '../../src-main/novo/segmenter.ts';
 import {
   activationOf,
   type Disc,
@@ -76,6 +77,18 @@ test("S is of the token for unambiguous prompts, and the pack's settings reach t
   expect(rleArea(result.semantic)).toBeCloseTo(200 * 200, -2); // token 1, up to its corner
   expect(segmenter.prompts[0]!.labels).toEqual([1]);
   expect(Math.min(...segmenter.prompts[0]!.mask!)).toBeCloseTo(5 * -0.3 + 2, 5);
+});
+
+test('a decoder that is less sure of its masks finds instances by thresholds of its own', async () => {
+  const scene = sceneSegmenter(discs);
+  const decode = async (prompts: readonly SamPrompt[]) =>
+    (await scene.decode(prompts)).map(({ logits }) => ({ logits, iou: logits.map(() => 0.65) }));
+  const unsure = { decode, singleToken: scene.singleToken };
+  expect((await runMethod(evidence, frame, unsure, options)).instances).toEqual([]);
+  const own = await runMethod(evidence, frame, { ...unsure, thresholds: { minPredictedIou: 0.6 } }, options);
+  expect(own.instances).toHaveLength(discs.length);
+  const strict = { ...unsure, thresholds: { minPredictedIou: 0.6, minOverlap: 1.01 } };
+  expect((await runMethod(evidence, frame, strict, options)).instances).toEqual([]);
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY])(

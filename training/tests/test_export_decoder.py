@@ -54,6 +54,7 @@ def folder(tmp_path_factory) -> Path:
     save_file(Sam().load_onnx(STOCK).decoder.state_dict(), result / "decoder.safetensors")
     about = {"id": "small", "title": "Small", "licence": "CC0-1.0", "source": "Random weights", "domain": "Nothing."}
     told = {"template": SETTINGS.template, "image": asdict(MINI_SQUARE) | {"size": 64}, "gain": 30.0, "bias": -6.0}
+    told |= {"thresholds": {"minPredictedIou": 0.6}}
     (result / "settings.json").write_text(json.dumps(about | told))
     main([str(result), str(pack), "--prompt-encoder", str(STOCK)])
     return pack
@@ -108,6 +109,7 @@ def test_the_manifest_names_what_the_graph_has(folder):
         [4, 4],
         {"gain": 30.0, "bias": -6.0},
     )
+    assert entry["thresholds"] == {"minPredictedIou": 0.6}
     inputs = entry["inputs"]
     named = [*inputs["embeddings"], *(inputs[key] for key in ("pointCoords", "pointLabels", "maskInput", "hasMask"))]
     assert sorted(named) == sorted(each.name for each in opened.get_inputs())

@@ -133,6 +133,8 @@ def manifest_of(
         spec["confidence"] = settings.confidence
     if (folder / DECODER).exists():
         spec["decoder"] = decoder_entry(settings.segmenter)
+        if settings.thresholds:
+            spec["decoder"]["thresholds"] = settings.thresholds
     return {
         "schema": 1,
         "id": settings.id,

@@ -45,4 +45,5 @@ class ExportSettings:
     opset: int = 18
     segmenter: str = "mobile-sam"  # id of the pack whose image embeddings a trained mask decoder takes
     project: bool = False  # compare what text_hidden_fcs makes of the hidden states, not the states
+    thresholds: dict = field(default_factory=dict)  # the manifest's `decoder.thresholds`, where they were measured
     confidence: dict = field(default_factory=dict)  # the manifest's `confidence`, where it was measured

@@ -167,6 +167,7 @@ class Pack:
     source: str
     domain: str
     max_new_tokens: int = 64
+    thresholds: dict = field(default_factory=dict)  # of the refinement, measured for the trained decoder
 
 
 @dataclass(frozen=True)
