@@ -28,9 +28,9 @@ export function QueryBox() {
   const [cut, setCut] = useState(0);
   const suggestions = useAppState(openSuggestions);
   const hasQueries = useAppState((state) => (state.open?.document.queries.length ?? 0) > 0);
-  // What the person wants to see; null as long as nobody has said.
+  // What the person wants to see; null as long as nobody has said: then only where a model would answer.
   const [suggesting, setSuggesting] = useState<boolean | null>(null);
-  const suggests = (suggesting ?? !hasQueries) && text === '' && (suggestions?.texts.length ?? 0) > 0;
+  const suggests = (suggesting ?? (reasoner !== null && !hasQueries)) && text === '' && (suggestions?.texts.length ?? 0) > 0;
 
   useEffect(() => {
     if (wish.place === 'query') input.current?.focus();
