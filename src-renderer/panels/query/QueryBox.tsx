@@ -30,7 +30,8 @@ export function QueryBox() {
   const hasQueries = useAppState((state) => (state.open?.document.queries.length ?? 0) > 0);
   // What the person wants to see; null as long as nobody has said: then only where a model would answer.
   const [suggesting, setSuggesting] = useState<boolean | null>(null);
-  const suggests = (suggesting ?? (reasoner !== null && !hasQueries)) && text === '' && (suggestions?.texts.length ?? 0) > 0;
+  const suggests =
+    (suggesting ?? (reasoner !== null && !hasQueries)) && text === '' && (suggestions?.texts.length ?? 0) > 0;
 
   useEffect(() => {
     if (wish.place === 'query') input.current?.focus();
