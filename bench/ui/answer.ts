@@ -9,7 +9,7 @@ import type { Output } from '../../src-main/contract/api.ts';
 import type { Result } from '../../src-main/contract/result.ts';
 import { unwrap } from '../../src-main/contract/result.ts';
 import { putPhotos } from '../../test/e2e/photos.ts';
-import { folderHandle, startServer, temporary } from '../../test/e2e/server.ts';
+import { folderHandle, saveChat, startServer, temporary } from '../../test/e2e/server.ts';
 import { completion, json, startServer as startChat } from '../../test/endpoint/server.ts';
 import { fetchedAhead } from './ahead.ts';
 import { ms, msOfAim } from './figures.ts';
@@ -61,17 +61,7 @@ export async function benchAnswer(browser: Browser): Promise<void> {
   try {
     await server.call('project.create', { photos: await folderHandle(server, 'photos') });
     await server.call('project.scan', {});
-    await server.call('endpoints.save', {
-      id: 'chat',
-      title: 'Chat',
-      endpoint: {
-        baseUrl: chat.baseUrl,
-        model: 'served',
-        coordinates: { space: 'relative', scale: 1000, order: 'xy', boxForm: 'xyxy' },
-        imageRule: { multipleOf: 1, minPixels: 1, maxPixels: 1_000_000 },
-        budget: { maxTokens: 500, maxRounds: 2, maxSeconds: 30 },
-      },
-    });
+    await saveChat(server, chat.baseUrl);
     const page = await context.newPage();
     await page.addInitScript(installWatch);
     const asked: Asked[] = [];

@@ -26,8 +26,8 @@ export const scenesSchema = z.array(
 /** In the order of the file; pictures that the project does not have are left out. @throws AppError bad-project, io. */
 export async function readSuggestions({ folder, db }: Project): Promise<Suggestions[]> {
   const scenes = await readScenes(join(folder, suggestionsFile));
-  return (scenes ?? []).flatMap(({ file: path, title, credit, suggestions }) =>
-    select(db, 'image', 'path = ?', path).map(({ id }) => ({ imageId: id, title, credit, texts: suggestions })),
+  return (scenes ?? []).flatMap(({ file: path, credit, suggestions }) =>
+    select(db, 'image', 'path = ?', path).map(({ id }) => ({ imageId: id, credit, texts: suggestions })),
   );
 }
 

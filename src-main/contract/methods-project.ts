@@ -80,10 +80,9 @@ export const exportResultSchema = z.object({
 });
 export type ExportResult = z.infer<typeof exportResultSchema>;
 
-/** What a picture of a project is, and what could be asked about it: for projects that come with such texts. */
+/** What could be asked about a picture: for projects that come with such texts. */
 export const suggestionsSchema = z.object({
   imageId: idSchema,
-  title: z.string(),
   /** Who made what is on it, and under which licence. */
   credit: z.string(),
   texts: z.array(z.string()),

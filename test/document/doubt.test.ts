@@ -18,7 +18,7 @@ const server: Reasoner = { id: 'server', title: 'Server', kind: 'endpoint', read
 const run = (id: number, reasoner: string | null): Run => {
   return { id, queryId: 1, pack: 'mobile-sam', reasoner, prompts: {}, answer: '', timing: null, at: 0 };
 };
-const came = { imageId: 1, title: 'A', credit: 'B', texts: ['query 1', 'query 2'] };
+const came = { imageId: 1, credit: 'B', texts: ['query 1', 'query 2'] };
 
 /** One query, answered by `by` with masks of these scores. */
 function answered(scores: number[], by: string | null = 'small', status: Query['status'] = 'proposed'): State {

@@ -90,3 +90,17 @@ export async function folderHandle(server: Server, name: string): Promise<string
   if (!found) throw new Error(`${home.name} has no folder ${name}, but ${folders.map((f) => f.name).join(', ')}`);
   return found.handle;
 }
+
+/** Makes the endpoint `chat` of a server on this machine that answers with boxes, as relative numbers up to 1000. */
+export const saveChat = (server: Server, baseUrl: string) =>
+  server.call('endpoints.save', {
+    id: 'chat',
+    title: 'Chat',
+    endpoint: {
+      baseUrl,
+      model: 'served',
+      coordinates: { space: 'relative', scale: 1000, order: 'xy', boxForm: 'xyxy' },
+      imageRule: { multipleOf: 1, minPixels: 1, maxPixels: 1_000_000 },
+      budget: { maxTokens: 500, maxRounds: 2, maxSeconds: 30 },
+    },
+  });

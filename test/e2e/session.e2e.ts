@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChatServer, startServer as startChat } from '../endpoint/server.ts';
 import { launch, openPage } from './browser.ts';
 import { putPhotos } from './photos.ts';
-import { type Server, startServer, temporary } from './server.ts';
+import { type Server, saveChat, startServer, temporary } from './server.ts';
 
 let browser: Browser;
 let chat: ChatServer;
@@ -67,17 +67,7 @@ test('from a folder of photos to a COCO file', async () => {
 
   // Without a model the page says so; what is typed is stored all the same.
   await page.getByText('No model can answer queries yet').waitFor();
-  await server.call('endpoints.save', {
-    id: 'chat',
-    title: 'Chat',
-    endpoint: {
-      baseUrl: chat.baseUrl,
-      model: 'served',
-      coordinates: { space: 'relative', scale: 1000, order: 'xy', boxForm: 'xyxy' },
-      imageRule: { multipleOf: 1, minPixels: 1, maxPixels: 1_000_000 },
-      budget: { maxTokens: 500, maxRounds: 2, maxSeconds: 30 },
-    },
-  });
+  await saveChat(server, chat.baseUrl);
   await page.reload();
   await ready(page);
 

@@ -161,7 +161,7 @@ def test_where_is_lowest_at_the_middle_of_what_is_covered():
     assert sorted(sorted(told, key=told.get)[:2]) == [(6, 2), (6, 3)]
 
 
-def test_one_thing_is_told_apart_from_several_and_from_none(net):
+def test_one_thing_is_told_apart_from_several():
     rng = np.random.default_rng(3)
     one, several = rows_of(rng, 1)[0] | {"single": True}, rows_of(rng, 1)[0]
     assert pack([[one, several]], CELLS).single.tolist() == [True, False]

@@ -93,19 +93,11 @@ def main(arguments: list[str] | None = None) -> None:
         return found
 
     if run.compile:
-        mini.model.model.language_model.forward = torch.compile(mini.model.model.language_model.forward, dynamic=True)
-    parts = {
-        "where": mini.where,
-        "guide": mini.guide,
-        "model": mini.model,
-        "scale": mini.scale,
-        "naming": mini.naming,
-        "tower": concepts,
-    }
+        mini.compiled()
     train(
         Job(
             "mini",
-            parts,
+            mini.parts() | {"tower": concepts},
             groups,
             batches_of(Layouts(c, speech), c.machine.workers),
             losses,

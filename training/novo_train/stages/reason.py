@@ -105,6 +105,8 @@ def main(arguments: list[str] | None = None) -> None:
             found |= {"ce": ce, "box": l1, "total": found["total"] + run.seeing * (ce + 2 * l1)}
         return found
 
+    if run.compile:
+        mini.compiled()
     tests = tests_of(c, speech) if run.evaluate else {}
 
     @torch.no_grad()
@@ -131,7 +133,7 @@ def main(arguments: list[str] | None = None) -> None:
     train(
         Job(
             "mini",
-            {"where": mini.where, "guide": mini.guide, "model": mini.model, "scale": mini.scale, "naming": mini.naming},
+            mini.parts(),
             groups,
             batches_of(Questions(c, speech), c.machine.workers),
             losses,

@@ -31,6 +31,16 @@ class Mini(nn.Module):
     def read(self, features: torch.Tensor, packed: Packed, aided: bool = False) -> Read:
         return run(self.model, features, packed, self.similarity, self.hidden_state, self.middle if aided else 0)
 
+    def parts(self) -> dict[str, nn.Module]:
+        """What a checkpoint holds of it."""
+        names = ("model", "scale", "naming", "guide", "where")
+        return {name: getattr(self, name) for name in names}
+
+    def compiled(self) -> None:
+        """Compiles the language model: worth it for runs of many minutes."""
+        language = self.model.model.language_model
+        language.forward = torch.compile(language.forward, dynamic=True)
+
     def facts(self) -> dict:
         return {"gain": round(self.scale.gain.item(), 1), "threshold": round(self.scale.threshold.item(), 3)}
 
