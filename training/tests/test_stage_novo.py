@@ -17,7 +17,7 @@ from novo_train.model.packing import pack
 from novo_train.stages import novo as stage
 from novo_train.stages import predict
 from novo_train.stages.config import SamFiles
-from novo_train.stages.novo_parts import build_novo, choose_trained, read_result_sam
+from novo_train.stages.novo_parts import build_novo, choose_trained, read_result_sam, settings_of
 from novo_train.stages.program import told
 
 
@@ -240,3 +240,20 @@ def test_packing_with_another_template(files, tmp_path):
         out = novo.llava(input_ids=ids, pixel_values=pixels)
     torch.testing.assert_close(read.logits[0], out.logits[0, len(speech.before) + 16 :], atol=1e-4, rtol=1e-4)
     assert len(speech.before) > 10
+
+
+def test_a_pack_may_be_told_its_gain_at_the_learned_threshold(files, tmp_path):
+    t = told("novo", "", arguments(files, tmp_path, "pack.gain=12", "mask.threshold=0.25"))
+    settings = settings_of(t.config, build_novo(t)[0].scale)
+    assert (settings["gain"], settings["bias"]) == (12, pytest.approx(-3))
+
+
+def test_the_mask_decoder_of_an_earlier_run_is_gone_on_with(files, tmp_path):
+    first = tmp_path / "first"
+    stage.main(arguments(files, first, "stage.novo.steps=2", "stage.novo.lr=1e-3"))
+    t = told("novo", "", arguments(files, tmp_path, f"stage.novo.decoder_from={first / 'novo.pt'}"))
+    stock = told("novo", "", arguments(files, tmp_path))
+    trained, untrained = (build_novo(each)[0].sam.decoder.state_dict() for each in (t, stock))
+    kept = read_result_sam(first / "result").decoder.state_dict()
+    assert all(torch.equal(trained[name], kept[name]) for name in kept)
+    assert any(not torch.equal(trained[name], untrained[name]) for name in kept)

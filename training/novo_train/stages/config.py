@@ -137,6 +137,7 @@ class NovoStage(Stage):
     language_lr: float = 1e-4
     tokens: bool = False  # train embeddings and lm_head (LISA, with LoRA)
     decoder: bool = True
+    decoder_from: str = ""  # novo.pt of an earlier run whose mask decoder this one goes on with; empty: SAM's own
     scale_lr: float = 3e-3  # of gain and threshold; 0: fixed
     # greatest noise that is added to maps, so that the decoder meets worse ones than the training's
     worsen: float = 0.05
@@ -167,7 +168,9 @@ class Pack:
     source: str
     domain: str
     max_new_tokens: int = 64
+    gain: float = 0.0  # of the mask prompt, at the learned threshold; 0: as learned
     thresholds: dict = field(default_factory=dict)  # of the refinement, measured for the trained decoder
+    confidence: dict = field(default_factory=dict)  # how scores fall where the model is unsure, measured
 
 
 @dataclass(frozen=True)

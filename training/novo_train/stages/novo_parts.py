@@ -61,6 +61,12 @@ def segment_anything(config: Config) -> Sam:
     return Sam().load_onnx(Path(config.sam.decoder))
 
 
+def decoder_of(file: Path) -> dict[str, torch.Tensor]:
+    """The mask decoder in novo.pt, the checkpoint of the stage novo."""
+    saved, start = read_stage(file)["novo"], "sam.decoder."
+    return {name.removeprefix(start): value for name, value in saved.items() if name.startswith(start)}
+
+
 def build_novo(t: Told) -> tuple[Novo, Speech]:
     """Everything frozen; --init: mini.pt of the stage reason, for a model without `llava.checkpoint`."""
     c, scale = t.config, Scale(t.config.mask.gain, t.config.mask.threshold)
@@ -76,6 +82,8 @@ def build_novo(t: Told) -> tuple[Novo, Speech]:
     vision = llava.config.vision_config
     rows = c.image.size // vision.patch_size
     novo = Novo(llava, segment_anything(c), c.prompts, (rows, rows), scale)
+    if c.stage.novo.decoder_from:
+        novo.sam.decoder.load_state_dict(decoder_of(Path(c.stage.novo.decoder_from)))
     return novo.requires_grad_(False).to(t.device), speech
 
 
@@ -109,13 +117,14 @@ def choose_trained(novo: Novo, config: Config) -> list[dict]:
 
 def settings_of(config: Config, scale: Scale) -> dict:
     """settings.json: the fields of export.settings.ExportSettings that a checkpoint does not say."""
-    p = config.prompts
+    p, pack = config.prompts, asdict(config.pack)
+    gain = pack.pop("gain") or scale.gain.item()
     points = p.kind in ("both", "points", "text-points")
     return {
-        **asdict(config.pack),
+        **pack,
         "template": config.llava.template, "seg_token": config.llava.seg_token, "image": asdict(config.image),
         "segmenter": config.sam.segmenter, "similarity": p.similarity, "hidden_state": p.hidden_state,
-        "gain": round(scale.gain.item(), 6), "bias": round(scale.bias.item(), 6),
+        "gain": round(gain, 6), "bias": round(-gain * scale.threshold.item(), 6),
         "positive": p.positive if points else 0, "negative": p.negative if points else 0,
     }  # fmt: skip
 
