@@ -5,9 +5,9 @@ import { useEffect } from 'react';
 import { AppContext, useAppState } from './panels/app-context.ts';
 import { ConnectionBanner } from './panels/centre/Banners.tsx';
 import { Sheets } from './panels/Sheets.tsx';
+import { StageScreen } from './panels/StageScreen.tsx';
 import { StartScreen } from './panels/start/StartScreen.tsx';
 import { TopBar } from './panels/TopBar.tsx';
-import { WorkScreen } from './panels/WorkScreen.tsx';
 import { theme } from './theme/mantine.ts';
 import type { App as Application } from './tools/app.ts';
 
@@ -55,7 +55,7 @@ function Themed() {
 function Screen() {
   const open = useAppState((state) => state.project.info !== null);
   const known = useAppState((state) => state.project.known);
-  if (open) return <WorkScreen />;
+  if (open) return <StageScreen />;
   if (!known) return <Connecting />;
   return (
     <div className="work">

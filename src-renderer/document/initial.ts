@@ -17,6 +17,7 @@ export const emptyImages: ImageListState = {
 export const initialState = (): State => ({
   connection: { state: 'connecting', kind: null, message: null },
   project: { info: null, known: false, recent: [], busy: null, failure: null, scan: null, counts: null },
+  stage: 'annotate',
   settings: z.object(settingSchemas).parse({}),
   reasoners: [],
   engine: { state: 'unknown', message: null, provider: null },

@@ -11,6 +11,7 @@ import type { ProviderReport } from '../../src-main/contract/provider.ts';
 import type { Settings } from '../../src-main/contract/settings.ts';
 import type { HostErrorCode } from '../host/error.ts';
 import type { Draft } from './draft.ts';
+import type { StageName } from './stages.ts';
 
 /** An error as it is shown. */
 export type Failure = { readonly code: HostErrorCode; readonly message: string; readonly hint: string | undefined };
@@ -155,6 +156,8 @@ export type FocusWish = { readonly place: 'canvas' | 'query' | 'filter'; readonl
 export type State = {
   readonly connection: ConnectionState;
   readonly project: ProjectState;
+  /** Which screen of the project is shown. */
+  readonly stage: StageName;
   readonly settings: Settings;
   readonly reasoners: readonly Reasoner[];
   readonly engine: EngineState;

@@ -1,4 +1,5 @@
-/** @file The line above: which project, and the side sheets. */
+/** @file The line above: which project, what the screen puts there, and the side sheets. */
+import type { ReactNode } from 'react';
 import type { SheetName } from '../document/state.ts';
 import { toggleSheet } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
@@ -20,7 +21,7 @@ const sheets: readonly {
   { sheet: 'keys', icon: 'help', label: 'Keys', needsProject: false, keys: 'F1' },
 ];
 
-export function TopBar() {
+export function TopBar({ children }: { readonly children?: ReactNode }) {
   const app = useApp();
   const open = useAppState((state) => state.sheet);
   const project = useAppState((state) => state.project.info !== null);
@@ -31,6 +32,7 @@ export function TopBar() {
         {project ? null : <strong>Novo Annotate</strong>}
       </span>
       {project ? <ProjectMenu /> : null}
+      {children}
       <span className="grow" />
       {sheets
         .filter(({ needsProject }) => project || !needsProject)

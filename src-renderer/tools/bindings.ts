@@ -2,7 +2,7 @@
  * @file Keys as data: which keys a command has, where two want the same one, and what a key is called. A key is
  * `event.code` with its modifiers before it, in this order: `Ctrl+Alt+Shift+KeyZ`. Ctrl is Cmd on a Mac.
  */
-import type { Command } from './command.ts';
+import { type Command, shareStage } from './command.ts';
 import { commandOf, commands } from './commands.ts';
 
 /** Settings of keys: command -> its keys, separated by spaces; none is the empty text. */
@@ -17,12 +17,14 @@ export const keysOf = (command: Command, settings: KeySettings): readonly string
 export const commandsOf = (key: string, settings: KeySettings): Command[] =>
   commands.filter((command) => keysOf(command, settings).includes(key));
 
-/** Keys that more than one command has, with those commands. */
+/** Keys that more than one command has in the same stage, with those commands. */
 export function conflicts(settings: KeySettings): { readonly key: string; readonly commands: readonly Command[] }[] {
   const keys = new Set(commands.flatMap((command) => keysOf(command, settings)));
   return [...keys]
     .map((key) => ({ key, commands: commandsOf(key, settings) }))
-    .filter((each) => each.commands.length > 1);
+    .filter((each) =>
+      each.commands.some((one, at) => each.commands.slice(at + 1).some((other) => shareStage(one, other))),
+    );
 }
 
 export type Rebinding =
@@ -34,7 +36,7 @@ export type Rebinding =
 export function rebind(id: string, key: string, settings: KeySettings): Rebinding {
   const command = commandOf(id);
   if (reserved.has(key)) return { ok: false, message: `${key} belongs to the system or the browser.`, settings: null };
-  const others = commandsOf(key, settings).filter((other) => other.id !== id);
+  const others = commandsOf(key, settings).filter((other) => other.id !== id && shareStage(other, command));
   const mine = withKeys(settings, command, [key]);
   if (others.length === 0) return { ok: true, settings: mine };
   const taken = others.reduce(

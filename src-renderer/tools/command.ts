@@ -1,4 +1,5 @@
 /** @file One command as data: what key bindings, tooltips, buttons and the F1 sheet are made from (tools/commands.ts). */
+import { type StageName, stageNames } from '../document/stages.ts';
 import type { State } from '../document/state.ts';
 import type { App } from './app.ts';
 
@@ -18,6 +19,8 @@ export type Command = {
    * `always`: also while typing, for keys that type nothing.
    */
   readonly scope: 'canvas' | 'work' | 'always';
+  /** The stages of a project in which its keys count; without it only `annotate`. */
+  readonly stages?: readonly StageName[] | 'every';
   /** Whether holding the key repeats it. */
   readonly repeats?: boolean;
   /** The canvas itself acts on the key, with the pointer; it is here for the sheet and for conflicts. */
@@ -28,3 +31,11 @@ export type Command = {
   /** When the key is let go, with how long it was held. */
   readonly release?: (app: App, heldMs: number) => void;
 };
+
+/** Whether the keys of a command count in a stage. */
+export const isOfStage = ({ stages = ['annotate'] }: Command, stage: StageName): boolean =>
+  stages === 'every' || stages.includes(stage);
+
+/** Whether there is a stage in which both can be run. */
+export const shareStage = (a: Command, b: Command): boolean =>
+  stageNames.some((each) => isOfStage(a, each) && isOfStage(b, each));

@@ -6,6 +6,7 @@ import { activeQuery, shownMask } from '../document/selectors.ts';
 import type { State } from '../document/state.ts';
 import type { Command } from './command.ts';
 import { drawCommands } from './commands-draw.ts';
+import { stageCommands } from './commands-stage.ts';
 import { viewCommands } from './commands-view.ts';
 import { redo, undo } from './history.ts';
 import { stepImage, stepUndecided } from './navigate.ts';
@@ -230,6 +231,7 @@ export const commands: readonly Command[] = [
   ...drawCommands,
   ...viewCommands,
   ...historyCommands,
+  ...stageCommands,
 ];
 
 const byId = new Map(commands.map((command) => [command.id, command]));

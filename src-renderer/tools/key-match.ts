@@ -1,6 +1,7 @@
 /** @file From a keyboard event to its key and its command. Pure, so that it is tested without a browser. */
+import type { StageName } from '../document/stages.ts';
 import { type KeySettings, keysOf } from './bindings.ts';
-import type { Command } from './command.ts';
+import { type Command, isOfStage } from './command.ts';
 import { commands } from './commands.ts';
 
 /** What counts of a KeyboardEvent. */
@@ -37,11 +38,19 @@ export function keyOf(press: KeyPress, isMac: boolean): string | null {
   return parts.filter(Boolean).join('+');
 }
 
-/** The command that a key press runs where the focus is so; null for none. */
-export function commandFor(press: KeyPress, focus: FocusKind, settings: KeySettings, isMac: boolean): Command | null {
+/** The command that a key press runs in a stage, where the focus is so; null for none. */
+export function commandFor(
+  press: KeyPress,
+  focus: FocusKind,
+  settings: KeySettings,
+  isMac: boolean,
+  stage: StageName = 'annotate',
+): Command | null {
   const key = keyOf(press, isMac);
   if (key === null) return null;
-  const allowed = commands.filter(({ scope }) => {
+  const allowed = commands.filter((command) => {
+    const { scope } = command;
+    if (!isOfStage(command, stage)) return false;
     if (scope === 'always') return true;
     return scope === 'work' ? focus !== 'text' : focus === 'page';
   });

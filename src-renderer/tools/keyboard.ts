@@ -34,7 +34,8 @@ export function listenToKeys(app: App, target: Window = window): () => void {
       event.preventDefault();
       return;
     }
-    const command = commandFor(event, kind, app.store.getState().settings.keys, mac);
+    const { settings, stage } = app.store.getState();
+    const command = commandFor(event, kind, settings.keys, mac, stage);
     if (!command) return;
     event.preventDefault();
     if (command.release) held.set(event.code, { command, since: performance.now() });

@@ -126,6 +126,7 @@ function forget(app: App): void {
   tasks.listRange = { first: 0, last: 0 };
   store.setState(({ images, saving }) => ({
     images: { ...emptyImages, generation: images.generation + 1 },
+    stage: 'annotate',
     open: null,
     opening: null,
     drafts: new Map(),

@@ -1,4 +1,5 @@
 /** @file The bottom line: what computes, how the photo and the last answer did, what just happened, what is stored. */
+import { useAppState } from '../app-context.ts';
 import { DeviceStatus } from './DeviceStatus.tsx';
 import { EncodingStatus } from './EncodingStatus.tsx';
 import { HistoryButtons } from './HistoryButtons.tsx';
@@ -9,14 +10,15 @@ import { TimingStatus } from './TimingStatus.tsx';
 import './status.css';
 
 export function StatusBar() {
+  const annotates = useAppState(({ stage }) => stage === 'annotate');
   return (
     <footer className="status">
       <DeviceStatus />
-      <EncodingStatus />
-      <TimingStatus />
+      {annotates ? <EncodingStatus /> : null}
+      {annotates ? <TimingStatus /> : null}
       <NoticeLine />
       <OpacityControl />
-      <HistoryButtons />
+      {annotates ? <HistoryButtons /> : null}
       <SavedStatus />
     </footer>
   );

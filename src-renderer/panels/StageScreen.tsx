@@ -1,0 +1,45 @@
+/** @file A project is open: the top bar, the stage that is worked in, the status bar. */
+import { type MouseEvent, Suspense } from 'react';
+import type { App } from '../tools/app.ts';
+import { focus } from '../tools/view.ts';
+import { useApp, useAppState } from './app-context.ts';
+import { keepKeysInPopups } from './parts/own-keys.ts';
+import { StageSwitch } from './StageSwitch.tsx';
+import { stageScreens } from './stages.tsx';
+import { StatusBar } from './status/StatusBar.tsx';
+import { TopBar } from './TopBar.tsx';
+import './work.css';
+
+export function StageScreen() {
+  const app = useApp();
+  const stage = useAppState((state) => state.stage);
+  const body = stageScreens[stage] ?? stageScreens.annotate;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only moves the focus after a click on something inside.
+    <div className="work" onClick={(event) => keepKeysOnWork(app, event)} onKeyDown={keepKeysInPopups}>
+      <TopBar>
+        <StageSwitch />
+      </TopBar>
+      <Suspense fallback={<div className="columns" />}>{body?.()}</Suspense>
+      <StatusBar />
+    </div>
+  );
+}
+
+/**
+ * A click on a button or a row of the list leaves the focus on it, and then Enter would press it again instead of
+ * accepting a mask. So after the mouse the keys go to the photo, or to the stage; after the keyboard the focus stays.
+ */
+function keepKeysOnWork(app: App, { detail, target }: MouseEvent): void {
+  if (detail === 0 || !(target instanceof Element)) return;
+  const annotates = app.store.getState().stage === 'annotate';
+  const pressed = target.closest(annotates ? 'button, [role=option]' : 'button');
+  const opensMore = pressed?.hasAttribute('aria-haspopup') || pressed?.hasAttribute('aria-expanded');
+  if (!pressed || opensMore) return;
+  // Not at once: what the button did may be to send the focus elsewhere, as to the query box.
+  requestAnimationFrame(() => {
+    if (document.activeElement !== pressed) return;
+    if (annotates) focus(app, 'canvas');
+    else if (pressed instanceof HTMLElement) pressed.blur();
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * @file Which component draws which stage: one line each. It draws what is between the top bar and the status bar, with
+ * a `main` of its own. Screens other than the annotator's are loaded when they are first wanted.
+ */
+import type { ReactNode } from 'react';
+import type { StageName } from '../document/stages.ts';
+import { WorkScreen } from './WorkScreen.tsx';
+
+/** A stage without a line here is not on the top bar. */
+export const stageScreens: Partial<Record<StageName, () => ReactNode>> = {
+  annotate: () => <WorkScreen />,
+};
