@@ -4,27 +4,35 @@ import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, parse } from 'node:path';
 import { AppError } from '../contract/errors.ts';
-import type { FolderListing } from '../contract/methods-project.ts';
+import type { FolderListing, ListedFileKind } from '../contract/methods-project.ts';
 import type { Environment } from '../engine/packs/folders.ts';
 import { byNaturalOrder } from '../store/natural-order.ts';
 import { isImageName } from '../store/walk.ts';
 import type { FolderHandles } from './folders-handles.ts';
 import { isFolder } from './project-state.ts';
 
-/** Folders that are listed, and photos that are counted. */
-const most = { folders: 1000, photos: 10_000 } as const;
+/** Folders and files that are listed, and photos that are counted. */
+const most = { folders: 1000, files: 1000, photos: 10_000 } as const;
 
 /**
- * What is in a folder; without a handle, in the user's own. Hidden folders are left out.
+ * What is in a folder; without a handle, in the user's own. Hidden folders and files are left out.
+ * @param kinds of files that are listed beside the folders.
  * @throws AppError not-found for a handle that nobody was given or a folder that is gone, io where it cannot be read.
  */
-export async function listFolder(folders: FolderHandles, env: Environment, handle?: string): Promise<FolderListing> {
+export async function listFolder(
+  folders: FolderHandles,
+  env: Environment,
+  handle?: string,
+  kinds: readonly ListedFileKind[] = [],
+): Promise<FolderListing> {
   const home = homeOf(env);
   const path = handle === undefined ? home : folders.folderOf(handle);
   const visible = (await read(path)).filter(({ name }) => !isHidden(name));
   const inside = (await Promise.all(visible.map((found) => folderIn(path, found)))).filter((name) => name !== null);
   const shown = inside.toSorted(byNaturalOrder).slice(0, most.folders);
   const entry = (folder: string) => ({ handle: folders.grant(folder), name: basename(folder) || folder });
+  const named = visible.map(({ name }) => name).filter((name) => kinds.some((kind) => isOfKind(name, kind)));
+  const files = await Promise.all(named.toSorted(byNaturalOrder).slice(0, most.files).map(sized));
   const photos = visible.filter((found) => !found.isDirectory() && isImageName(found.name)).length;
   return {
     ...entry(path),
@@ -35,9 +43,25 @@ export async function listFolder(folders: FolderHandles, env: Environment, handl
     ),
     photos: Math.min(photos, most.photos),
     project: await isProject(path),
-    more: inside.length > shown.length,
+    files: files.filter((file) => file !== null),
+    more: inside.length > shown.length || named.length > most.files,
     places: (await placesOf(home)).map(entry),
   };
+
+  async function sized(name: string) {
+    const found = await stat(join(path, name)).catch(() => null);
+    return found?.isFile() ? { ...entry(join(path, name)), bytes: found.size } : null;
+  }
+}
+
+const isOfKind = (name: string, kind: ListedFileKind): boolean =>
+  name.toLowerCase().endsWith(`.${kind}`) || (kind === 'yaml' && /\.yml$/i.test(name));
+
+/** The file that a page means by the handle of a listing. @throws AppError not-found, also for a folder's handle. */
+export async function fileOfHandle(folders: FolderHandles, handle: string): Promise<string> {
+  const path = folders.folderOf(handle);
+  if ((await stat(path).catch(() => null))?.isFile()) return path;
+  throw new AppError('not-found', `There is no file ${path}.`, { hint: 'Choose the file again.' });
 }
 
 /** The handle of a folder that the user, not a page, has chosen: in a native dialog, or by dropping it. */

@@ -25,7 +25,7 @@ export function projectHandlers(services: Services): ProjectHandlers {
 
   return {
     ...imageHandlers(services),
-    'folders.list': ({ handle }) => listFolder(folders, env, handle),
+    'folders.list': ({ handle, files }) => listFolder(folders, env, handle, files),
     'project.state': state,
     'project.recent': async () => ({ projects: await recentProjects(services) }),
     'project.create': async ({ photos, name, into }) => {

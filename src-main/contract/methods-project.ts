@@ -35,6 +35,9 @@ export const recentProjectSchema = z.object({
 export type RecentProject = z.infer<typeof recentProjectSchema>;
 
 const folderEntry = z.object({ handle: folderHandleSchema, name: z.string() });
+/** Files that a page may ask to see in a folder, by the ending of their names: annotations and lists of queries. */
+export const listedFileKinds = ['json', 'jsonl', 'tsv', 'csv', 'txt', 'yaml'] as const;
+export type ListedFileKind = (typeof listedFileKinds)[number];
 export const folderListingSchema = z.object({
   handle: folderHandleSchema,
   name: z.string(),
@@ -46,7 +49,9 @@ export const folderListingSchema = z.object({
   /** Photos that lie in this very folder, counted up to a bound. */
   photos: z.int(),
   project: z.boolean(),
-  /** More folders than are listed. */
+  /** Of the kinds that were asked for, in natural order. Their handles name files, for methods that read one. */
+  files: z.array(folderEntry.extend({ bytes: z.number() })),
+  /** More folders or files than are listed. */
   more: z.boolean(),
   /** Home, documents, drives: where to start. */
   places: z.array(folderEntry),
@@ -151,7 +156,13 @@ export const projectMethods = {
   },
   /** Queries that are suggested for images of the project, from `suggestions.json` in its folder; none without it. */
   'project.suggestions': { input: z.object({}), output: z.object({ images: z.array(suggestionsSchema) }) },
-  'folders.list': { input: z.object({ handle: folderHandleSchema.optional() }), output: folderListingSchema },
+  'folders.list': {
+    input: z.object({
+      handle: folderHandleSchema.optional(),
+      files: z.array(z.enum(listedFileKinds)).max(listedFileKinds.length).default([]),
+    }),
+    output: folderListingSchema,
+  },
   'images.list': {
     input: z.object({
       filter: imageFilterSchema.default({}),

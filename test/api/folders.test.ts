@@ -31,6 +31,27 @@ test('it begins in the home folder, and goes down and up by handles', async () =
   ]);
 });
 
+test('files of the kinds that were asked for are listed, and their handles open no folder', async () => {
+  const home = tempFolder();
+  mkdirSync(join(home, 'folder.json'));
+  for (const name of ['instances 10.json', 'instances 2.JSON', 'a.txt', 'key.pem', '.hidden.json']) {
+    writeFileSync(join(home, name), '{}');
+  }
+  const page = startProjectApp(home);
+  expect((await page.call('folders.list', {})).files).toEqual([]);
+  const { files, folders } = await page.call('folders.list', { files: ['json'] });
+  expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
+    ['instances 2.JSON', 2],
+    ['instances 10.json', 2],
+  ]);
+  expect(folders.map(({ name }) => name)).toEqual(['folder.json']);
+  const [{ handle } = { handle: '' }] = files;
+  expect(await page.fails('folders.list', { handle })).toMatchObject({ code: 'not-found' });
+  expect(await page.fails('project.create', { photos: handle })).toMatchObject({ code: 'not-found' });
+  expect(await page.fails('project.open', { folder: handle })).toMatchObject({ code: 'not-found' });
+  expect(await page.fails('folders.list', { files: ['pem' as 'json'] })).toMatchObject({ code: 'bad-request' });
+});
+
 test('handles that nobody gave out open nothing, whatever they look like', async () => {
   const page = startProjectApp();
   for (const handle of ['AAAAAAAAAAAAAAAAAAAAAA', 'etc', '0']) {

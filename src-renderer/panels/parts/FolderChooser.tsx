@@ -1,28 +1,39 @@
 /**
- * @file A folder of the host's machine, chosen in the page: for hosts without a native dialog. The page knows handles
- * and names only; what may be seen is the host's business.
+ * @file A folder of the host's machine, or a file in one, chosen in the page: for hosts without a native dialog. The page
+ * knows handles and names only; what may be seen is the host's business.
  */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { FolderListing } from '../../../src-main/contract/methods-project.ts';
+import type { FolderListing, ListedFileKind } from '../../../src-main/contract/methods-project.ts';
 import { Icon } from '../icons.tsx';
 import { FailureNote } from './FailureNote.tsx';
+import { bytes } from './format.ts';
 import { useAnswer } from './use-call.ts';
 import './folders.css';
 
+export type ListedFile = FolderListing['files'][number];
+
 type ChooserProps = {
-  /** On the button that takes the folder which is shown. */
-  readonly action: string;
+  /** On the button that takes the folder which is shown. Without it only a file can be taken. */
+  readonly action?: string;
   /** What speaks against taking that folder; null where nothing does. */
   readonly refuse?: (listing: FolderListing) => string | null;
-  readonly onChoose: (listing: FolderListing) => void;
+  readonly onChoose?: (listing: FolderListing) => void;
+  /** Kinds of files that are listed and may be taken with a click. */
+  readonly files?: readonly ListedFileKind[];
+  /** @param folder that the file is in. */
+  readonly onFile?: (file: ListedFile, folder: FolderListing) => void;
+  /** The folder to begin in; the user's own without it. */
+  readonly from?: string | undefined;
   readonly onCancel: () => void;
   readonly busy?: boolean;
 };
 
-export function FolderChooser({ action, refuse, onChoose, onCancel, busy = false }: ChooserProps) {
-  const [handle, setHandle] = useState<string | undefined>(undefined);
-  const { value: listing, failure, busy: loading, again } = useAnswer('folders.list', handle ? { handle } : {});
+export function FolderChooser(props: ChooserProps) {
+  const { action, refuse, onChoose, files = [], onFile, from, onCancel, busy = false } = props;
+  const [handle, setHandle] = useState<string | undefined>(from);
+  const input = { ...(handle ? { handle } : {}), files: [...files] };
+  const { value: listing, failure, busy: loading, again } = useAnswer('folders.list', input);
   const refusal = listing ? (refuse?.(listing) ?? null) : null;
   return (
     <div className="chooser">
@@ -41,23 +52,25 @@ export function FolderChooser({ action, refuse, onChoose, onCancel, busy = false
           </nav>
           <div className="chooser-main" aria-busy={loading}>
             <Trail listing={listing} onGo={setHandle} />
-            <Folders listing={listing} onGo={setHandle} />
+            <Folders listing={listing} onGo={setHandle} onFile={onFile} />
           </div>
         </div>
       ) : null}
       <div className="row wrap">
         <p className="grow quiet" aria-live="polite">
-          {listing ? (refusal ?? photosIn(listing)) : loading ? 'Reading folders...' : ''}
+          {listing ? (refusal ?? (action ? photosIn(listing) : '')) : loading ? 'Reading folders...' : ''}
         </p>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button
-          variant="filled"
-          disabled={!listing || refusal !== null}
-          loading={busy}
-          onClick={() => listing && onChoose(listing)}
-        >
-          {action}
-        </Button>
+        {action ? (
+          <Button
+            variant="filled"
+            disabled={!listing || refusal !== null}
+            loading={busy}
+            onClick={() => listing && onChoose?.(listing)}
+          >
+            {action}
+          </Button>
+        ) : null}
       </div>
     </div>
   );
@@ -81,10 +94,15 @@ function Trail({ listing, onGo }: PartProps) {
   );
 }
 
-function Folders({ listing, onGo }: PartProps) {
-  if (listing.folders.length === 0) return <p className="chooser-empty quiet">No folders in here.</p>;
+type FoldersProps = PartProps & { readonly onFile: ChooserProps['onFile'] };
+
+function Folders({ listing, onGo, onFile }: FoldersProps) {
+  const { folders, files } = listing;
+  if (folders.length + files.length === 0) {
+    return <p className="chooser-empty quiet">{onFile ? 'Nothing to choose in here.' : 'No folders in here.'}</p>;
+  }
   return (
-    <ul className="chooser-list" aria-label={`Folders in ${listing.name}`}>
+    <ul className="chooser-list" aria-label={`${onFile ? 'Folders and files' : 'Folders'} in ${listing.name}`}>
       {listing.folders.map((folder) => (
         <li key={folder.handle}>
           <button type="button" className="chooser-row" onClick={() => onGo(folder.handle)}>
@@ -95,7 +113,16 @@ function Folders({ listing, onGo }: PartProps) {
           </button>
         </li>
       ))}
-      {listing.more ? <li className="chooser-empty quiet">There are more folders than are shown.</li> : null}
+      {files.map((file) => (
+        <li key={file.handle}>
+          <button type="button" className="chooser-row" onClick={() => onFile?.(file, listing)}>
+            <Icon name="file" />
+            <span className="cut grow">{file.name}</span>
+            <span className="quiet small">{bytes(file.bytes)}</span>
+          </button>
+        </li>
+      ))}
+      {listing.more ? <li className="chooser-empty quiet">There is more than is shown.</li> : null}
     </ul>
   );
 }
