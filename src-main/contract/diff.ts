@@ -3,6 +3,7 @@
  * inverse of it, both of this shape, so that undo, redo and a page that keeps a copy need one function.
  */
 import { z } from 'zod';
+import { candidateSchema } from './generate.ts';
 import {
   categorySchema,
   idSchema,
@@ -23,6 +24,7 @@ export const recordSchemas = {
   queryInstance: queryInstanceSchema,
   run: runSchema,
   proposal: proposalSchema,
+  candidate: candidateSchema,
 } as const;
 export type TableName = keyof typeof recordSchemas;
 export type RecordOf<T extends TableName> = z.infer<(typeof recordSchemas)[T]>;
@@ -38,11 +40,12 @@ export const putSchema = z.discriminatedUnion('table', [
   entry('queryInstance', queryInstanceSchema),
   entry('run', runSchema),
   entry('proposal', proposalSchema),
+  entry('candidate', candidateSchema),
 ]);
 export type Put = z.infer<typeof putSchema>;
 
 export const removeSchema = z.union([
-  z.object({ table: z.enum(['image', 'category', 'query', 'instance', 'run', 'proposal']), id: idSchema }),
+  z.object({ table: z.enum(['image', 'category', 'query', 'instance', 'run', 'proposal', 'candidate']), id: idSchema }),
   z.object({ table: z.literal('queryInstance'), queryId: idSchema, instanceId: idSchema }),
 ]);
 export type Remove = z.infer<typeof removeSchema>;

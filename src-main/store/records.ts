@@ -17,6 +17,7 @@ const names: { readonly [T in TableName]: string } = {
   queryInstance: 'instance of the query',
   run: 'run',
   proposal: 'proposal',
+  candidate: 'candidate',
 };
 
 const whereKey = (table: TableName) => keyColumns(table).map((column) => `${column} = ?`).join(' AND '); // biome-ignore format: one line

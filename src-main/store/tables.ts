@@ -150,6 +150,19 @@ export const tables: { readonly [T in TableName]: Table } = {
     status: plain,
     instanceId: plain,
   }),
+  candidate: of<'candidate'>('candidate', ['id'], {
+    id: plain,
+    imageId: plain,
+    requestId: plain,
+    text: plain,
+    original: plain,
+    form: plain,
+    reasoningType: plain,
+    targets: json,
+    flags: json,
+    state: plain,
+    queryId: plain,
+  }),
 };
 
 /** A row of `table` as its record. */

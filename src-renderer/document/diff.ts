@@ -46,6 +46,7 @@ function applyPut(doc: ImageDocument, entry: Put): ImageDocument {
       return { ...doc, links: at < 0 ? [...doc.links, entry.record] : doc.links.with(at, entry.record) };
     }
     case 'category':
+    case 'candidate':
       return doc;
   }
 }

@@ -7,6 +7,7 @@ import { type Db, transact } from '../statements.ts';
 import { annotations } from './0001-annotations.ts';
 import { models } from './0002-models.ts';
 import { imageState } from './0003-image-state.ts';
+import { generation } from './0004-generation.ts';
 
 export type Migration = { readonly version: number; readonly name: string; readonly migrate: (db: Db) => void };
 
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: 'annotations', migrate: annotations },
   { version: 2, name: 'models', migrate: models },
   { version: 3, name: 'image-state', migrate: imageState },
+  { version: 4, name: 'generation', migrate: generation },
 ];
 
 /** The schema's version that this code writes. */
