@@ -50,7 +50,13 @@ export async function ask(
   const { proposals, duplicates } = offersOf(db, asked.id, found.instances);
   const answer = found.answer ?? null;
   const run = { pack, reasoner, prompts: { profile, prompts: how.prompts, duplicates }, answer, timing: found.timing };
-  const { result: _, ...change } = propose(db, asked.id, { run, proposals }, actorOf(services, input.cost));
+  const whole = {
+    semantic: found.semantic,
+    refined: found.refined,
+    instances: found.instances.map(({ segmentation, score }) => ({ rle: segmentation, score })),
+  };
+  const stored = { run, proposals, answer: whole };
+  const { result: _, ...change } = propose(db, asked.id, stored, actorOf(services, input.cost));
   const told = changed(services, session, change);
   return { changed: told, proposals: proposals.length, duplicates, timing: found.timing, answer };
 }

@@ -11,6 +11,7 @@ import { withMask } from './instances.ts';
 import { canonical } from './masks.ts';
 import { review } from './queries.ts';
 import { need, newId, select } from './records.ts';
+import { keepRunAnswer, type RunAnswer } from './run-answers.ts';
 import { settle } from './settle.ts';
 import type { Db } from './statements.ts';
 
@@ -27,12 +28,13 @@ export const runsOfQuery = (db: Db, queryId: number): Run[] => select(db, 'run',
 
 /**
  * Stores what a model did and what it offers. Proposals of earlier runs that nobody decided are replaced: they are
- * removed, and undo brings them back. An answer without proposals is stored as well.
+ * removed, and undo brings them back. An answer without proposals is stored as well. @param input.answer all that the
+ * model found, of which the proposals may be a part; it is kept beside the run for good.
  */
 export function propose(
   db: Db,
   queryId: number,
-  input: { run: NewRun; proposals: readonly NewProposal[]; version?: number },
+  input: { run: NewRun; proposals: readonly NewProposal[]; answer?: RunAnswer; version?: number },
   actor: Actor,
 ): Change & { result: { run: Run; proposals: Proposal[] } } {
   return change(
@@ -40,9 +42,11 @@ export function propose(
     actor,
     'query.propose',
     (writer) => {
-      writer.touch(queryId, input.version);
+      const { imageId } = writer.touch(queryId, input.version);
       for (const { id } of pending(db, queryId)) writer.remove('proposal', id);
       const run = writer.put('run', { at: Date.now(), ...input.run, id: newId(db, 'run'), queryId });
+      const { height, width } = need(db, 'image', imageId);
+      if (input.answer) keepRunAnswer(db, run.id, [height, width], input.answer);
       const proposals = input.proposals.map(({ rle, score, label = null }) =>
         writer.put('proposal', {
           id: newId(db, 'proposal'),
