@@ -9,7 +9,7 @@ import { models } from './0002-models.ts';
 import { imageState } from './0003-image-state.ts';
 import { generation } from './0004-generation.ts';
 import { review } from './0005-review.ts';
-import { runAnswer } from './0005-run-answer.ts';
+import { runAnswer } from './0006-run-answer.ts';
 
 export type Migration = { readonly version: number; readonly name: string; readonly migrate: (db: Db) => void };
 
@@ -19,7 +19,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'image-state', migrate: imageState },
   { version: 4, name: 'generation', migrate: generation },
   { version: 5, name: 'review', migrate: review },
-  { version: 5, name: 'run-answer', migrate: runAnswer },
+  { version: 6, name: 'run-answer', migrate: runAnswer },
 ];
 
 /** The schema's version that this code writes. */
