@@ -6,16 +6,17 @@ import type { GroundTruth } from '../evaluate/asked.ts';
 import { cocoReport, matchCoco } from '../evaluate/coco.ts';
 import { compareScores } from '../evaluate/compare.ts';
 import { extremes, type HtmlParts, htmlReport } from '../evaluate/html.ts';
-import { collectProblems, type ProblemReport, type Problems } from '../evaluate/problems.ts';
+import { collectProblems, type Problems } from '../evaluate/problems.ts';
 import { makeReport } from '../evaluate/report.ts';
 import { scoreResults } from '../evaluate/run.ts';
 import type { QueryScore } from '../evaluate/score.ts';
 import { cocoTable, differenceTable, reportTable } from '../evaluate/table.ts';
 import { writeAtomic } from '../files/atomic.ts';
-import { type IouProfile, iouProfiles } from '../metrics/giou-ciou.ts';
+import type { IouProfile } from '../metrics/giou-ciou.ts';
 import { openDetections, openResults, openTruth } from './evaluate-files.ts';
 import { drawAnswers, shownLines } from './evaluate-pictures.ts';
-import { parse } from './options.ts';
+import { countOption, iouProfileOption, parse } from './options.ts';
+import { tellProblems } from './tell-problems.ts';
 import { progressLine, say } from './terminal.ts';
 
 export const evaluateHelp = `evaluate --gt FILE --results FILE [options]
@@ -56,7 +57,7 @@ export async function evaluateCommand(args: string[], signal: AbortSignal): Prom
   if (!gt || !results) {
     throw new AppError('bad-request', 'evaluate needs --gt and --results.', { hint: evaluateHelp.split('\n')[0]! });
   }
-  const profile = profileOption(values.metrics);
+  const profile = iouProfileOption(values.metrics);
   const resamples = countOption('resamples', values.resamples, 1000);
   const seed = countOption('seed', values.seed, 1);
   const problems = collectProblems();
@@ -132,37 +133,4 @@ async function scoreFile(
   } finally {
     progress.end();
   }
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  'ground-truth': 'in the ground truth',
-  unreadable: 'results that cannot be read',
-  failed: 'results that carry an error',
-  missing: 'queries without a result (scored 0)',
-  unknown: 'results for other queries',
-  twice: 'second results for a query',
-  mask: 'damaged masks',
-  photo: 'photos that are not shown',
-};
-
-/** Every kind with its count, and the first few in words. */
-function tellProblems({ counts, first }: ProblemReport): void {
-  for (const [kind, count] of Object.entries(counts)) {
-    say(`${count} ${kinds[kind]}:`);
-    const few = first.filter((problem) => problem.kind === kind).slice(0, 5);
-    for (const { message } of few) say(`  ${message}`);
-    if (count > few.length) say(`  and ${count - few.length} more`);
-  }
-}
-
-function profileOption(text = 'lisa'): IouProfile {
-  const found = iouProfiles.find((profile) => profile === text);
-  if (found) return found;
-  throw new AppError('bad-request', `--metrics is one of ${iouProfiles.join(', ')}, not "${text}".`);
-}
-
-function countOption(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new AppError('bad-request', `--${name} is a whole number from 0 to 999999, not "${text}".`);
 }

@@ -12,6 +12,7 @@ import {
   profileNames,
   promptModes,
 } from '../contract/segmentation.ts';
+import { type IouProfile, iouProfiles } from '../metrics/giou-ciou.ts';
 
 const bad = (message: string) =>
   new AppError('bad-request', message, { hint: 'Run the command with --help to see its options.' });
@@ -39,7 +40,7 @@ export const methodOptions = {
 
 type MethodValues = { readonly [K in keyof typeof methodOptions]?: string | boolean | undefined };
 
-function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+export function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
   if ((known as readonly string[]).includes(value)) return value as T;
   throw bad(`--${name} is one of ${known.join(', ')}, not "${value}".`);
 }
@@ -66,6 +67,16 @@ export function engineOptions(values: MethodValues): { provider: ProviderChoice;
     provider: oneOf('provider', provider, providerChoiceSchema.options),
     ...(threads === undefined ? {} : { threads: Number(threads) }),
   };
+}
+
+/** `--metrics`: how ignored pixels and empty answers count. */
+export const iouProfileOption = (text = 'lisa'): IouProfile => oneOf('metrics', text, iouProfiles);
+
+/** A whole number from 0 on. */
+export function countOption<T>(name: string, text: string | undefined, otherwise: T): number | T {
+  if (text === undefined) return otherwise;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw bad(`--${name} is a whole number from 0 to 999999, not "${text}".`);
 }
 
 function numbers(name: string, text: string, form: string): number[] {

@@ -30,7 +30,7 @@ export function tallyOf(scores: readonly QueryScore[], profile: IouProfile): Tal
 }
 
 /** A missing answer counts as a bad one, but not for what the model never gives. */
-function given<K extends 'semantic' | 'refined' | 'matches'>(scores: readonly QueryScore[], key: K) {
+export function given<K extends 'semantic' | 'refined' | 'matches'>(scores: readonly QueryScore[], key: K) {
   const answered = scores.filter((score) => score.answered);
   const never = answered.length > 0 && answered.every((score) => score[key] === null);
   return scores.map((score): QueryScore[K] | null => (never ? null : score[key]));
