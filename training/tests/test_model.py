@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from novo_train.model.concepts import agreed
 from novo_train.model.llava import build, picture_features, run
 from novo_train.model.losses import mask_losses
 from novo_train.model.packing import pack
@@ -165,3 +166,17 @@ def test_one_thing_is_told_apart_from_several():
     rng = np.random.default_rng(3)
     one, several = rows_of(rng, 1)[0] | {"single": True}, rows_of(rng, 1)[0]
     assert pack([[one, several]], CELLS).single.tolist() == [True, False]
+
+
+def test_cells_that_believe_in_one_box_outvote_the_one_that_errs():
+    here, there = [0.1, 0.1, 0.3, 0.3], [0.6, 0.5, 0.9, 0.9]
+    box = torch.tensor([[here, here, here, there, [0.11, 0.1, 0.3, 0.3]]])
+    kind = torch.tensor([[[0.9, 0.1, 0], [0.8, 0.2, 0], [0.3, 0.7, 0], [0.1, 0.9, 0], [0.0, 0.1, 0.9]]])
+    kinds, boxes = agreed(kind, box)
+    assert kinds[0, :3].argmax(-1).tolist() == [0, 0, 0]
+    assert kinds[0, 3].tolist() == pytest.approx([0.1, 0.9, 0], abs=1e-4)
+    torch.testing.assert_close(kinds[..., -1], kind[..., -1])  # whether there is something is not voted on
+    torch.testing.assert_close(kinds.sum(-1), torch.ones(1, 5))
+    assert boxes[0, 4, 0].item() == pytest.approx(0.1, abs=1e-3)  # hardly a thing itself, it hears the others
+    nothing = torch.zeros(1, 5, 3).index_fill(-1, torch.tensor(2), 1.0)
+    assert torch.equal(agreed(nothing, box)[0], nothing)

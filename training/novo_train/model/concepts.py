@@ -35,6 +35,22 @@ def fourier(box: torch.Tensor, octaves: int = 4) -> torch.Tensor:
     return torch.cat([values * 2 - 1, size, size.sum(-1, keepdim=True), waves], -1)
 
 
+def agreed(kind: torch.Tensor, box: torch.Tensor, spread: float = 0.02) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cells that believe in the same box show the same thing, and share what they believe of it.
+
+    kind: probabilities (b, cells, kinds + 1), the last: nothing, which each cell keeps; box (b, cells, 4) in 0..1.
+    spread: mean difference of the sides, in sides of the square, at which a vote counts 1 / e. Without parameters; on
+    held-out drawings 0.63 of the cells are right instead of 0.56 (TRIALS.md).
+    """
+    kind, box = kind.float(), box.float()
+    something = 1 - kind[..., -1:]
+    apart = sum((box[..., None, side] - box[..., None, :, side]).abs() for side in range(4)) / 4
+    votes = (-apart / spread).exp() * something.transpose(1, 2)
+    votes = votes / votes.sum(-1, keepdim=True).clamp(min=1e-6)
+    kinds = votes @ (kind[..., :-1] / something.clamp(min=1e-6))
+    return torch.cat([kinds * something, kind[..., -1:]], -1), votes @ box
+
+
 class Concepts(nn.Module):
     """(probabilities of kinds (b, cells, kinds + 1), the last: nothing; boxes (b, cells, 4)) -> features (b, cells,
     d).

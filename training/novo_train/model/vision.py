@@ -12,7 +12,7 @@ from torch import nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 
-from .concepts import Concepts, DenseHead
+from .concepts import Concepts, DenseHead, agreed
 from .efficientnet import TAPS, EfficientNetLite0
 
 
@@ -91,7 +91,7 @@ class NovoVision(PreTrainedModel):
         if not self.config.kinds:
             return seen, None
         kind, box = self.head(seen)
-        return self.concepts(kind.float().softmax(-1), box) + self.rest(seen), (kind, box)
+        return self.concepts(*agreed(kind.float().softmax(-1), box)) + self.rest(seen), (kind, box)
 
     def forward(self, pixel_values, output_hidden_states=None, **_):
         """pixel_values: float (b, 3, side, side), (RGB - 127) / 128; the padding of the square is RGB 0."""
