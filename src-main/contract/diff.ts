@@ -14,6 +14,7 @@ import {
   querySchema,
   runSchema,
 } from './records.ts';
+import { reviewSchema } from './review.ts';
 
 /** Every kind of record that can be changed and changed back. Events are not among them: they are only added. */
 export const recordSchemas = {
@@ -25,6 +26,7 @@ export const recordSchemas = {
   run: runSchema,
   proposal: proposalSchema,
   candidate: candidateSchema,
+  review: reviewSchema,
 } as const;
 export type TableName = keyof typeof recordSchemas;
 export type RecordOf<T extends TableName> = z.infer<(typeof recordSchemas)[T]>;
@@ -41,11 +43,15 @@ export const putSchema = z.discriminatedUnion('table', [
   entry('run', runSchema),
   entry('proposal', proposalSchema),
   entry('candidate', candidateSchema),
+  entry('review', reviewSchema),
 ]);
 export type Put = z.infer<typeof putSchema>;
 
 export const removeSchema = z.union([
-  z.object({ table: z.enum(['image', 'category', 'query', 'instance', 'run', 'proposal', 'candidate']), id: idSchema }),
+  z.object({
+    table: z.enum(['image', 'category', 'query', 'instance', 'run', 'proposal', 'candidate', 'review']),
+    id: idSchema,
+  }),
   z.object({ table: z.literal('queryInstance'), queryId: idSchema, instanceId: idSchema }),
 ]);
 export type Remove = z.infer<typeof removeSchema>;

@@ -153,6 +153,7 @@ export function deleteQuery(db: Db, queryId: number, actor: Actor, version?: num
       const query = writer.touch(queryId, version);
       for (const { id } of select(db, 'proposal', 'query_id = ?', queryId)) writer.remove('proposal', id);
       for (const { id } of select(db, 'run', 'query_id = ?', queryId)) writer.remove('run', id);
+      for (const { id } of select(db, 'review', 'query_id = ?', queryId)) writer.remove('review', id);
       for (const { instanceId } of select(db, 'queryInstance', 'query_id = ?', queryId)) {
         writer.remove('queryInstance', queryId, instanceId);
         const others = get(db, 'SELECT 1 FROM query_instance WHERE instance_id = ?', instanceId);

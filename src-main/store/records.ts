@@ -18,6 +18,7 @@ const names: { readonly [T in TableName]: string } = {
   run: 'run',
   proposal: 'proposal',
   candidate: 'candidate',
+  review: 'verdict',
 };
 
 const whereKey = (table: TableName) => keyColumns(table).map((column) => `${column} = ?`).join(' AND '); // biome-ignore format: one line

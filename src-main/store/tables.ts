@@ -163,6 +163,19 @@ export const tables: { readonly [T in TableName]: Table } = {
     state: plain,
     queryId: plain,
   }),
+  review: of<'review'>('review', ['id'], {
+    id: plain,
+    queryId: plain,
+    who: plain,
+    at: plain,
+    ms: plain,
+    text: plain,
+    clear: boolean,
+    correct: boolean,
+    rejected: boolean,
+    reason: plain,
+    decides: boolean,
+  }),
 };
 
 /** A row of `table` as its record. */

@@ -47,6 +47,7 @@ function applyPut(doc: ImageDocument, entry: Put): ImageDocument {
     }
     case 'category':
     case 'candidate':
+    case 'review':
       return doc;
   }
 }
