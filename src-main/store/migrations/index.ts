@@ -10,6 +10,7 @@ import { imageState } from './0003-image-state.ts';
 import { generation } from './0004-generation.ts';
 import { review } from './0005-review.ts';
 import { runAnswer } from './0006-run-answer.ts';
+import { selection } from './0007-selection.ts';
 
 export type Migration = { readonly version: number; readonly name: string; readonly migrate: (db: Db) => void };
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'generation', migrate: generation },
   { version: 5, name: 'review', migrate: review },
   { version: 6, name: 'run-answer', migrate: runAnswer },
+  { version: 7, name: 'selection', migrate: selection },
 ];
 
 /** The schema's version that this code writes. */
