@@ -40,6 +40,8 @@ type Scan = {
   /** Images whose own file holds their content. */
   readonly home: Set<number>;
   readonly loose: Loose[];
+  /** Roots that take no new photos. */
+  readonly closed: Set<number>;
 };
 
 /** Files read at once. */
@@ -56,7 +58,7 @@ const markedAtOnce = 1000;
  */
 export async function addImages(project: Project, read: ImageReaders, options: ScanOptions = {}): Promise<ScanReport> {
   const { db } = project;
-  const scan: Scan = { db, read, options, report: emptyReport(), home: new Set(), loose: [] };
+  const scan: Scan = { db, read, options, report: emptyReport(), home: new Set(), loose: [], closed: new Set() };
   let batch: Found[] = [];
   let size: number = batchSizes.first;
   for await (const found of files(project, scan)) {
@@ -77,9 +79,12 @@ export const relink = (project: Project, read: ImageReaders, options: ScanOption
   addImages(project, read, { ...options, add: false });
 
 /** All image files of all roots. A root inside another is walked once, as itself. */
-async function* files(project: Project, { db, report, options }: Scan): AsyncGenerator<Found> {
+async function* files(project: Project, { db, report, options, closed }: Scan): AsyncGenerator<Found> {
   const roots = [];
-  for (const root of listRoots(db)) roots.push({ id: root.id, folder: await rootFolder(project, root) });
+  for (const root of listRoots(db)) {
+    roots.push({ id: root.id, folder: await rootFolder(project, root) });
+    if (!root.takesNew) closed.add(root.id);
+  }
   for (const { id, folder } of roots) {
     if (!(await stat(folder).catch(() => null))?.isDirectory()) {
       report.missingRoots.push({ id, folder });
@@ -115,7 +120,7 @@ async function readBatch(scan: Scan, batch: readonly Found[]): Promise<void> {
 
 /** The record to write for a file: a new image or one that is seen again; null when there is nothing to write. */
 async function look(scan: Scan, found: Found): Promise<ImageRecord | null> {
-  const { db, read, options, report, home, loose } = scan;
+  const { db, read, options, report, home, loose, closed } = scan;
   const { rootId, path, bytes, modifiedMs } = found;
   const holder = select(db, 'image', 'root_id = ? AND path = ?', rootId, path)[0] ?? null;
   if (holder?.status === 'present' && holder.bytes === bytes && holder.modifiedMs === modifiedMs) {
@@ -123,7 +128,7 @@ async function look(scan: Scan, found: Found): Promise<ImageRecord | null> {
     report.unchanged++;
     return null;
   }
-  const add = options.add ?? true;
+  const add = (options.add ?? true) && !closed.has(rootId);
   if (!holder && !add && !get(db, 'SELECT 1 FROM image WHERE bytes = ? LIMIT 1', bytes)) return null;
   const contentHash = await read.hash(found.file);
   if (holder?.contentHash === contentHash) {
@@ -148,8 +153,9 @@ function store({ db, options, report, home }: Scan, records: readonly ImageRecor
 }
 
 async function settleLoose(scan: Scan): Promise<void> {
-  const { db, options, report, home, loose } = scan;
-  const { moved, overwritten, copies } = sortLoose(db, loose, home);
+  const { db, options, report, home, loose, closed } = scan;
+  const { moved, overwritten, copies: allCopies } = sortLoose(db, loose, home);
+  const copies = allCopies.filter(({ found }) => !closed.has(found.rootId));
   putImages(
     db,
     moved.map(({ to }) => to),

@@ -7,17 +7,22 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import type { ImageRecord } from '../contract/records.ts';
 import type { Project } from './project.ts';
-import { all, type Db, get, run, transact } from './statements.ts';
+import { all, type Db, get, type Row, run, transact } from './statements.ts';
 
 export type ImageRoot = {
   readonly id: number;
   /** POSIX, relative to the project folder; null on another drive, to which no relative path leads. */
   readonly relative: string | null;
   readonly absolute: string;
+  /** False: only photos that were chosen belong to the project, and reading the folder adds no others. */
+  readonly takesNew: boolean;
 };
 
 export const listRoots = (db: Db): ImageRoot[] =>
-  all<ImageRoot>(db, 'SELECT id, relative, absolute FROM image_root ORDER BY id');
+  all<Row>(db, `SELECT ${columns} FROM image_root ORDER BY id`).map(toRoot);
+
+const columns = 'id, relative, absolute, takes_new AS takesNew';
+const toRoot = (row: Row): ImageRoot => ({ ...(row as unknown as ImageRoot), takesNew: row['takesNew'] === 1 });
 
 /** The folder of a root as it is now: beside the project where it is there, else where it was last seen. */
 export async function rootFolder(project: Pick<Project, 'folder'>, root: ImageRoot): Promise<string> {
@@ -28,16 +33,26 @@ export async function rootFolder(project: Pick<Project, 'folder'>, root: ImageRo
   return root.absolute;
 }
 
-/** Adds a folder of photos, which is not read yet. One that is there already is returned. @throws AppError not-found. */
-export async function addRoot(project: Pick<Project, 'folder' | 'db'>, folder: string): Promise<ImageRoot> {
+/**
+ * Adds a folder of photos, which is not read yet. One that is there already is returned; it takes new photos from now on
+ * if it is to, and is never narrowed. @throws AppError not-found.
+ */
+export async function addRoot(
+  project: Pick<Project, 'folder' | 'db'>,
+  folder: string,
+  { takesNew = true }: { takesNew?: boolean } = {},
+): Promise<ImageRoot> {
   const absolute = await existing(folder);
   for (const root of listRoots(project.db)) {
-    if ((await rootFolder(project, root)) === absolute) return root;
+    if ((await rootFolder(project, root)) !== absolute) continue;
+    if (!takesNew || root.takesNew) return root;
+    transact(project.db, () => run(project.db, 'UPDATE image_root SET takes_new = 1 WHERE id = ?', root.id));
+    return { ...root, takesNew };
   }
   const beside = relativeTo(project.folder, absolute);
   return transact(project.db, () => {
-    const insert = 'INSERT INTO image_root (relative, absolute) VALUES (?, ?) RETURNING id, relative, absolute';
-    return get<ImageRoot>(project.db, insert, beside, absolute)!;
+    const insert = `INSERT INTO image_root (relative, absolute, takes_new) VALUES (?, ?, ?) RETURNING ${columns}`;
+    return toRoot(get(project.db, insert, beside, absolute, Number(takesNew))!);
   });
 }
 
@@ -68,7 +83,8 @@ export async function imageFile(project: Pick<Project, 'folder' | 'db'>, image: 
   return imagePath(await rootFolder(project, root), image);
 }
 
-function relativeTo(project: string, folder: string): string | null {
+/** POSIX; null on another drive, to which no relative path leads. */
+export function relativeTo(project: string, folder: string): string | null {
   const path = relative(project, folder);
   return isAbsolute(path) ? null : path.split(sep).join('/') || '.';
 }

@@ -1,0 +1,69 @@
+/**
+ * @file Mask alignment (paper, section 5, step 4): which of an image's masks answer a query. Candidates are ranked by how
+ * well they lie in the model's reference mask, Eq. 8: overlap(M, B) = |M and B| / |M|. Pure.
+ */
+import type { Rle } from '../contract/mask.ts';
+import { containment, iou, unionAll } from '../mask/boolean.ts';
+
+/** Of the paper's section 4.5: a mask whose overlap is higher belongs to the answer. */
+export const paperThreshold = 0.7;
+
+/** A proposal that agrees more than this with an annotated mask is that thing, drawn worse. */
+const sameThing = 0.5;
+
+export type MaskToAlign = { readonly id: number; readonly rle: Rle; readonly area: number };
+
+export type RankedMask = {
+  readonly kind: 'instance' | 'proposal';
+  readonly id: number;
+  /** Eq. 8; null without a reference mask. */
+  readonly overlap: number | null;
+  /** Of a proposal: the instance that shows the same thing, and how far the two agree (IoU). */
+  readonly coveredBy: { readonly instanceId: number; readonly iou: number } | null;
+};
+
+/** What the model thinks is meant: the semantic mask of its run where that is kept, else all that it offered. */
+export function referenceMask(semantic: Rle | null, offered: readonly Rle[]): Rle | null {
+  if (semantic) return semantic;
+  return offered.length > 0 ? unionAll(offered) : null;
+}
+
+/**
+ * All candidates, best first: by overlap, larger masks first where that is equal; then proposals whose thing is among the
+ * instances. Without a reference by size alone.
+ */
+export function rankMasks(
+  instances: readonly MaskToAlign[],
+  proposals: readonly MaskToAlign[],
+  reference: Rle | null,
+): RankedMask[] {
+  const overlapOf = ({ rle }: MaskToAlign) => (reference ? containment(rle, reference) : null);
+  const ranked = [
+    ...instances.map((mask) => ({ mask, kind: 'instance' as const, coveredBy: null })),
+    ...proposals.map((mask) => ({ mask, kind: 'proposal' as const, coveredBy: coverOf(mask, instances) })),
+  ].map((entry) => ({ ...entry, overlap: overlapOf(entry.mask) }));
+  return ranked
+    .sort(
+      (a, b) =>
+        Number(a.coveredBy !== null) - Number(b.coveredBy !== null) ||
+        (b.overlap ?? 0) - (a.overlap ?? 0) ||
+        b.mask.area - a.mask.area ||
+        a.mask.id - b.mask.id,
+    )
+    .map(({ mask, kind, overlap, coveredBy }) => ({ kind, id: mask.id, overlap, coveredBy }));
+}
+
+function coverOf({ rle }: MaskToAlign, instances: readonly MaskToAlign[]): RankedMask['coveredBy'] {
+  let best: RankedMask['coveredBy'] = null;
+  for (const instance of instances) {
+    const agreement = iou(rle, instance.rle);
+    if (agreement > sameThing && agreement > (best?.iou ?? 0)) best = { instanceId: instance.id, iou: agreement };
+  }
+  return best;
+}
+
+const orderWords =
+  /\b(in (the |ascending |descending |increasing |decreasing )?order|rank(ed|ing)?|sort(ed)?|order(ed)? (them |these |by |from )|from (the )?(most|least|left|right|near|far|small|larg|big|short|tall|old|young|low|high|bright|dark|light|heav|first|top|bottom|front)\w*\b.*\bto\b)/i;
+
+/** Whether a query asks for an order of what it asks for ("... in order of height"). English only; people can always say so. */
+export const asksForOrder = (text: string): boolean => orderWords.test(text);
