@@ -9,8 +9,9 @@ import {
   permutationP,
   seededRandom,
 } from '../metrics/resample.ts';
-import { tallyOf } from './figures.ts';
+import { type Figures, tallyOf } from './figures.ts';
 import type { QueryScore } from './score.ts';
+import { finish, type Steps } from './steps.ts';
 
 export type Difference = {
   readonly value: number;
@@ -22,29 +23,43 @@ export type Difference = {
   readonly p: number | null;
 };
 
+type CompareOptions = { readonly profile: IouProfile; readonly resamples: number; readonly seed: number };
+
 /**
  * Paired: every resampled set draws the same images for both, and a permutation exchanges the answers of both for whole
  * images. @param scores and @param others are of the same queries in the same order.
  */
-export function compareScores(
+export const compareScores = (
   scores: readonly QueryScore[],
   others: readonly QueryScore[],
-  { profile, resamples, seed }: { profile: IouProfile; resamples: number; seed: number },
-): Record<string, Difference> {
+  options: CompareOptions,
+): Record<string, Difference> => finish(compareSteps(scores, others, options));
+
+/** The comparison in steps, one for each resampled and each exchanged set. */
+export function* compareSteps(
+  scores: readonly QueryScore[],
+  others: readonly QueryScore[],
+  { profile, resamples, seed }: CompareOptions,
+): Steps<Record<string, Difference>> {
   const clusters = clustersOf(scores.map(({ imageKey }) => imageKey));
   const [tally, tallyOther] = [tallyOf(scores, profile), tallyOf(others, profile)];
   // Both in one set, so that a weight of 0 or 1 chooses whose answer counts.
   const tallyBoth = tallyOf([...scores, ...others], profile);
   const random = seededRandom(seed);
-  const drawn = Array.from({ length: resamples }, () => {
+  const total = 2 * resamples;
+  const drawn: (readonly [Figures, Figures])[] = [];
+  for (let done = 0; done < resamples; done++) {
     const weights = drawWeights(random, clusters);
-    return [tally(weights), tallyOther(weights)] as const;
-  });
-  const swapped = Array.from({ length: resamples }, () => {
+    drawn.push([tally(weights), tallyOther(weights)]);
+    yield { done, total };
+  }
+  const swapped: (readonly [Figures, Figures])[] = [];
+  for (let done = resamples; done < total; done++) {
     const sides = drawSides(random, clusters);
     const back = sides.map((side) => 1 - side);
-    return [tallyBoth(joined(sides, back)), tallyBoth(joined(back, sides))] as const;
-  });
+    swapped.push([tallyBoth(joined(sides, back)), tallyBoth(joined(back, sides))]);
+    yield { done, total };
+  }
   const [values, otherValues] = [tally(), tallyOther()];
   const differences: Record<string, Difference> = {};
   for (const [name, value] of Object.entries(values)) {

@@ -1,9 +1,10 @@
 /** @file Ground truth from COCO: with queries of its own (our export, RISeg), or with requests that name annotations. */
 import { type RequestLine, requestLineSchema } from '../contract/batch.ts';
 import { type CocoAnnotation, type CocoFile, type CocoId, runsOfSegmentation } from '../formats/coco/read.ts';
-import { areaRanges, type Truth } from '../metrics/coco-match.ts';
+import type { Truth } from '../metrics/coco-match.ts';
 import { regionOfRuns, uniteRegions } from '../metrics/region.ts';
 import type { Answer, Asked, GroundTruth } from './asked.ts';
+import { strataOf, type Target } from './strata.ts';
 
 /** Keys of a query that tables are broken down by, where it has them. */
 const queryStrata = ['family', 'form', 'reasoning_type', 'source'] as const;
@@ -96,7 +97,7 @@ function toAsked(file: CocoFile, { id, text, imageId, annotationIds, strata }: P
     noTarget: annotations.length === 0,
     width,
     height,
-    strata: { ...strata, ...strataOf(file, annotations) },
+    strata: { ...strata, ...strataOf(targetsOf(file, annotations)) },
     answer: () => answerOf(annotations, width, height),
   };
 }
@@ -115,26 +116,9 @@ function answerOf(annotations: readonly CocoAnnotation[], width: number, height:
   };
 }
 
-const several = 'several';
-const counts = ['none', '1', '2', '3', '4'];
-
-/** By what is asked for: its category, how many of it, and how large a thing is on average (COCO's ranges). */
-function strataOf(file: CocoFile, annotations: readonly CocoAnnotation[]): Record<string, string> {
-  const targets = counts[annotations.length] ?? '5 or more';
-  if (annotations.length === 0) return { targets };
-  const categories = annotations.map(({ category_id }) => file.categories.get(category_id ?? ''));
-  const names = new Set(categories.map((category) => category?.name ?? 'none'));
-  const groups = new Set(categories.map((category) => category?.supercategory ?? null));
-  const [group] = groups;
-  const areas = annotations.map(({ area }) => area ?? Number.NaN);
-  const mean = areas.reduce((sum, area) => sum + area, 0) / areas.length;
-  return {
-    targets,
-    category: names.size === 1 ? [...names][0]! : several,
-    ...(groups.size > 1 ? { supercategory: several } : group ? { supercategory: group } : {}),
-    ...(Number.isNaN(mean) ? {} : { size: sizeName(mean) }),
-  };
+function targetsOf(file: CocoFile, annotations: readonly CocoAnnotation[]): Target[] {
+  return annotations.map(({ category_id, area }) => {
+    const category = file.categories.get(category_id ?? '');
+    return { category: category?.name ?? null, supercategory: category?.supercategory ?? null, area: area ?? null };
+  });
 }
-
-const sizeName = (area: number): string =>
-  area < areaRanges.medium[0] ? 'small' : area < areaRanges.large[0] ? 'medium' : 'large';

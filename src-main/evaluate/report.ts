@@ -5,6 +5,7 @@ import { clustersOf, drawWeights, type Interval, percentileInterval, seededRando
 import { type Figures, type Tally, tallyOf } from './figures.ts';
 import type { ProblemReport } from './problems.ts';
 import type { QueryScore } from './score.ts';
+import { finish, type Steps } from './steps.ts';
 
 export type Figure = { readonly value: number | null; readonly interval: Interval | null };
 
@@ -62,10 +63,15 @@ export type ReportOptions = {
   readonly seed: number;
 };
 
-export function makeReport(scores: readonly QueryScore[], options: ReportOptions): Report {
+export const makeReport = (scores: readonly QueryScore[], options: ReportOptions): Report =>
+  finish(reportSteps(scores, options));
+
+/** The report in steps, one for each resampled set. */
+export function* reportSteps(scores: readonly QueryScore[], options: ReportOptions): Steps<Report> {
   const { profile, resamples, seed } = options;
   const tally = tallyOf(scores, profile);
   const groups = scores.flatMap(({ matches }) => matches ?? []);
+  const figures = yield* withIntervals(scores, tally, resamples, seed);
   return {
     format: 'novo-evaluation',
     version: 1,
@@ -74,7 +80,7 @@ export function makeReport(scores: readonly QueryScore[], options: ReportOptions
     images: new Set(scores.map(({ imageKey }) => imageKey)).size,
     answered: scores.filter(({ answered }) => answered).length,
     noTarget: scores.filter(({ noTarget }) => noTarget).length,
-    figures: withIntervals(scores, tally, resamples, seed),
+    figures,
     coco: groups.length === 0 ? null : summariseCoco([groups]),
     curves: curvesOf(scores),
     decoderCalls: middle(scores.map(({ decoderCalls }) => decoderCalls)),
@@ -84,10 +90,19 @@ export function makeReport(scores: readonly QueryScore[], options: ReportOptions
   };
 }
 
-function withIntervals(scores: readonly QueryScore[], tally: Tally, resamples: number, seed: number) {
+function* withIntervals(
+  scores: readonly QueryScore[],
+  tally: Tally,
+  resamples: number,
+  seed: number,
+): Steps<Record<string, Figure>> {
   const clusters = clustersOf(scores.map(({ imageKey }) => imageKey));
   const random = seededRandom(seed);
-  const drawn = Array.from({ length: resamples }, () => tally(drawWeights(random, clusters)));
+  const drawn: Figures[] = [];
+  for (let done = 0; done < resamples; done++) {
+    drawn.push(tally(drawWeights(random, clusters)));
+    yield { done, total: resamples };
+  }
   return Object.fromEntries(
     Object.entries(tally()).map(([name, value]): [string, Figure] => [
       name,
