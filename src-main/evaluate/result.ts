@@ -6,8 +6,17 @@ import type { Detection } from '../metrics/coco-match.ts';
 import { type Region, regionOfRuns } from '../metrics/region.ts';
 import type { Asked } from './asked.ts';
 
+/** Where a query is in the open project. */
+export type Place = { readonly imageId: number; readonly queryId: number };
+
 /** A result as it stands in a file; `where` is told with what is wrong about it. */
-export type RawResult = { readonly id: string | null; readonly where: string; readonly value: unknown };
+export type RawResult = {
+  readonly id: string | null;
+  readonly where: string;
+  readonly value: unknown;
+  /** Of the query that it answers, where that is one of a project. */
+  readonly place?: Place;
+};
 
 /** What a model answered. A mask that it does not give is null, which is not the same as an empty one. */
 export type Prediction = {

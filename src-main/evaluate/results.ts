@@ -5,7 +5,7 @@ import { issueLines } from '../contract/issues.ts';
 import type { CocoFile } from '../formats/coco/read.ts';
 import type { Asked } from './asked.ts';
 import type { Problems } from './problems.ts';
-import { type RawResult, resultId } from './result.ts';
+import { type Place, type RawResult, resultId } from './result.ts';
 
 /** Our own lines, one result each. */
 export async function* resultsOfLines(
@@ -79,6 +79,7 @@ export function resultsOfDetections(detections: readonly CocoResult[], asked: Re
 export type AnsweredQuery = {
   readonly fileName: string;
   readonly text: string;
+  readonly place?: Place;
   readonly instances: readonly { readonly segmentation: unknown; readonly score: number | null }[];
 };
 
@@ -105,10 +106,10 @@ export async function* resultsOfAnswers(
   asked: ReadonlyMap<string, Asked>,
 ): AsyncGenerator<RawResult> {
   const find = finder(asked);
-  for await (const { fileName, text, instances } of answers) {
+  for await (const { fileName, text, instances, place } of answers) {
     const value = { instances: instances.map(({ segmentation, score }) => ({ segmentation, score: score ?? 1 })) };
     const name = `${JSON.stringify(text)} on ${fileName}`;
-    yield { id: find(fileName, text) ?? name, where: `The answer to ${name}`, value };
+    yield { id: find(fileName, text) ?? name, where: `The answer to ${name}`, value, ...(place && { place }) };
   }
 }
 
