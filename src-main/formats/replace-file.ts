@@ -31,7 +31,7 @@ export async function replaceJsonFile(
     throw cannotWrite(file, error);
   });
   try {
-    await fill(handle, file, write);
+    await fillFile(handle, file, write);
     await check(temporary);
     const { size } = await stat(temporary);
     await rename(temporary, target).catch((error) => {
@@ -46,13 +46,18 @@ export async function replaceJsonFile(
 }
 
 /** Makes the new name last through a power cut, where the system lets folders be flushed (Windows does not). */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => {});
   await handle?.close();
 }
 
-async function fill(handle: FileHandle, file: string, write: (append: Append) => Promise<void>): Promise<void> {
+/** Writes an open file in blocks, flushes it to the disk and closes it. @param file for messages. */
+export async function fillFile(
+  handle: FileHandle,
+  file: string,
+  write: (append: Append) => Promise<void>,
+): Promise<void> {
   let block = '';
   const flush = async () => {
     const text = block;
@@ -95,7 +100,8 @@ async function refuseOthers(target: string): Promise<void> {
   });
 }
 
-function cannotWrite(file: string, cause: NodeJS.ErrnoException): AppError {
+/** What is said of a file that cannot be written. */
+export function cannotWrite(file: string, cause: NodeJS.ErrnoException): AppError {
   const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
   return new AppError('io', `${file} cannot be written: ${cause.message}`, {
     hint: full ? 'Free some space and export again.' : 'Check that its folder exists and that you may write there.',

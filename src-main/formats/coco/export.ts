@@ -3,6 +3,7 @@
  * block of text are in memory, besides the ids of what was left out.
  */
 import type { ImageRecord } from '../../contract/records.ts';
+import { writeList } from '../export/json-lists.ts';
 import { type Append, replaceJsonFile } from '../replace-file.ts';
 import { reconcile } from './reconcile.ts';
 import { toAnnotation, toImage, toQuery } from './records.ts';
@@ -99,15 +100,4 @@ async function writeCoco(
       }
     }
   }
-}
-
-/** One element a line: a file that people can look into, and that compares line by line. */
-async function writeList(append: Append, name: string, items: AsyncIterable<object> | Iterable<object>): Promise<void> {
-  await append(`,\n${JSON.stringify(name)}:[`);
-  let separator = '\n';
-  for await (const item of items) {
-    await append(`${separator}${JSON.stringify(item)}`);
-    separator = ',\n';
-  }
-  await append(']');
 }

@@ -3,12 +3,12 @@
  * box, link and mask. Masks are compared as the pixels that COCO's own tools will see. Both sides stream, so a file of
  * any size is checked whole; kept are only the ids of the annotations, each with its image's.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../contract/errors.ts';
 import type { Rle } from '../../contract/mask.ts';
 import type { ImageRecord } from '../../contract/records.ts';
 import { rleBox, runsOf } from '../../contract/rle.ts';
 import { rasteriseCoco } from '../../mask/rasterise-coco.ts';
+import { checked, differs, same } from '../export/compare.ts';
 import { type JsonEvent, jsonElements } from '../json-elements.ts';
 import { attributesOf, writtenLinks } from './records.ts';
 import { type Categories, eachImage, hintCheck, instancesOf, maskText, queriesOf, type Selected } from './selection.ts';
@@ -39,6 +39,12 @@ export async function reconcile(
   const leftOut = new Set<number>();
   const counts = { images: 0, annotations: 0, queries: 0 };
   try {
+    await checked(compare);
+  } finally {
+    await events.return(undefined);
+  }
+
+  async function compare(): Promise<void> {
     const info = await take();
     if (info?.kind !== 'value' || info.key !== 'info') throw differs('the section info does not follow');
     await begins('licenses');
@@ -76,27 +82,8 @@ export async function reconcile(
     if ((await take()) !== null) throw differs('it has more than the project');
     const { images, annotations, queries } = written;
     same('the counts', { images, annotations, queries }, counts);
-  } catch (error) {
-    // What cannot be read is the writer's fault here, not that of a person who brought a file.
-    throw error instanceof AppError && error.code === 'bad-request' ? differs(error.message) : error;
-  } finally {
-    await events.return(undefined);
   }
 }
-
-function differs(what: string): AppError {
-  return new AppError('internal', `The export is not the same as the project: ${what}. It was not kept.`, {
-    hint: 'The earlier file, if there was one, is as it was. Check the disk, and whether somebody changed the project.',
-  });
-}
-
-function same(what: string, found: unknown, wanted: unknown): void {
-  // As JSON has it: no undefined, and no difference between 0 and -0.
-  if (isDeepStrictEqual(found, wanted === undefined ? wanted : JSON.parse(JSON.stringify(wanted)))) return;
-  throw differs(`${what} is ${shortly(found)} and should be ${shortly(wanted)}`);
-}
-
-const shortly = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 200);
 
 function checkImage(found: Json, image: ImageRecord, fileName: string): void {
   const { id, width, height } = image;

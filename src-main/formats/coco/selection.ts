@@ -109,14 +109,18 @@ function readMask({ id, rle }: Instance, image: ImageRecord): Uint32Array {
 export const maskText = (runs: Uint32Array, { height, width }: ImageRecord): string =>
   rleOf(runs, height, width).counts;
 
-/** Images one by one, counted for the progress and interrupted by the signal. @param rounds before this one. */
+/**
+ * Images one by one, counted for the progress and interrupted by the signal.
+ * @param rounds before this one. @param of rounds of the stage.
+ */
 export async function* eachImage(
   source: CocoSource,
   options: CocoOptions,
   stage: CocoProgress['stage'],
   rounds: number,
+  of = 3,
 ): AsyncGenerator<ImageRecord> {
-  const total = 3 * source.imageCount;
+  const total = of * source.imageCount;
   let done = rounds * source.imageCount;
   let last = 0;
   for await (const image of source.images()) {
