@@ -159,7 +159,13 @@ function waiting(db: Db, proposalId: number, queryId: number): Proposal {
 }
 
 /** The proposal as an instance of its query. A proposal whose mask the query has already is accepted as that one. */
-function accept(db: Db, writer: Writer, proposal: Proposal, rle?: Rle, categoryId: number | null = null): Instance {
+export function accept(
+  db: Db,
+  writer: Writer,
+  proposal: Proposal,
+  rle?: Rle,
+  categoryId: number | null = null,
+): Instance {
   const query = need(db, 'query', proposal.queryId);
   if (query.noTarget) writer.put('query', { ...query, noTarget: false });
   const mask = rle ?? proposal.rle;

@@ -6,16 +6,18 @@ import { AppError } from '../contract/errors.ts';
 import type { Actor, Query } from '../contract/records.ts';
 import { change, newVersion, type Writer } from './change.ts';
 import { need, newId, select } from './records.ts';
+import { settleReviews } from './review-outcome.ts';
 import { eraseInstance, settle } from './settle.ts';
 import { all, type Db, get } from './statements.ts';
 
-/** A new query: what is not said has the value of `blank`. */
+/** A new query: what is not said has the value of `blankQuery`. */
 export type NewQuery = Pick<Query, 'imageId' | 'text'> & Partial<Omit<Query, 'id' | 'version'>>;
 
 /** What an annotator or a reviewer may edit. */
 export type QueryEdit = Partial<Omit<Query, 'id' | 'imageId' | 'version' | 'noTarget'>>;
 
-const blank = {
+/** What a new query is where nothing is said. */
+export const blankQuery = {
   form: 'short',
   reasoningType: null,
   source: 'human',
@@ -68,7 +70,7 @@ export function addQueries(db: Db, queries: readonly NewQuery[], actor: Actor): 
     (writer) =>
       queries.map((query) => {
         need(db, 'image', query.imageId);
-        return writer.put('query', { ...blank, ...query, id: newId(db, 'query'), version: newVersion(db) });
+        return writer.put('query', { ...blankQuery, ...query, id: newId(db, 'query'), version: newVersion(db) });
       }),
     (added) => (added.length === 1 ? { queryId: added[0]!.id, imageId: added[0]!.imageId } : {}),
   );
@@ -84,7 +86,8 @@ export function addQuery(db: Db, query: NewQuery, actor: Actor): Change & { resu
 const judgements: readonly (keyof QueryEdit)[] = ['status', 'clear', 'correct', 'exhaustive'];
 
 /**
- * Edits a query. The status `draft` takes back a rejection: then the status is what follows from its answer.
+ * Edits a query. The status `draft` takes back a rejection: then the status is what follows from its answer. Verdicts on
+ * another text count no longer.
  * @param version the one that the editor has seen. @throws AppError conflict when it has changed since.
  */
 export function editQuery(
@@ -101,7 +104,9 @@ export function editQuery(
     (writer) => {
       const judged = judgements.some((field) => edit[field] !== undefined);
       const query = judged ? review(writer, queryId, actor, version) : writer.touch(queryId, version);
-      const edited = writer.put('query', { ...query, ...edit });
+      writer.put('query', { ...query, ...edit });
+      const isReworded = edit.text !== undefined && edit.text !== query.text;
+      const edited = isReworded ? settleReviews(db, writer, queryId) : need(db, 'query', queryId);
       return edit.status === 'draft' ? settle(db, writer, queryId) : edited;
     },
     ({ imageId }) => ({ queryId, imageId }),
