@@ -25,12 +25,27 @@ type Scanner = {
   nesting: number;
   inString: boolean;
   escaped: boolean;
+  /** In a list whose elements are passed over. */
+  passing: boolean;
+  readonly options: JsonOptions;
 };
 
 const quote = 0x22;
+const backslash = 0x5c;
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-const opens = (byte: number) => byte === 0x7b || byte === 0x5b;
-const closes = (byte: number) => byte === 0x7d || byte === 0x5d;
+
+/** What a byte of a value may do: 0 nothing, 1 begin a string, 2 open, 3 close, 4 end a bare value. */
+const kinds = new Uint8Array(256);
+for (const [bytes, kind] of [
+  ['"', 1],
+  ['{[', 2],
+  ['}]', 3],
+  [', \n\r\t', 4],
+] as const) {
+  for (const byte of Buffer.from(bytes)) kinds[byte] = kind;
+}
+
+const inner = kinds.map((kind) => (kind === 4 ? 0 : kind));
 
 /** What a byte leads to where a value does not begin. */
 const steps: { readonly [P in Scanner['place']]?: Readonly<Record<string, Scanner['place']>> } = {
@@ -42,11 +57,24 @@ const steps: { readonly [P in Scanner['place']]?: Readonly<Record<string, Scanne
   'list-comma': { ',': 'element', ']': 'comma' },
 };
 
+export type JsonOptions = {
+  /** Reads on over what other makers write and JSON has not: a byte order mark, and NaN and Infinity, which become null. */
+  readonly lenient?: boolean;
+  /** Lists whose elements are passed over unparsed; asked when one begins. */
+  readonly skip?: (key: string) => boolean;
+  /** Hears how many bytes have been read. */
+  readonly onBytes?: (bytes: number) => void;
+};
+
 /**
  * Events of the file in its order. @throws AppError bad-request when it is not JSON or no object, or one element is
  * larger than 256 MiB; the system's error; the signal's reason.
  */
-export async function* jsonElements(file: string, signal?: AbortSignal): AsyncGenerator<JsonEvent> {
+export async function* jsonElements(
+  file: string,
+  signal?: AbortSignal,
+  options: JsonOptions = {},
+): AsyncGenerator<JsonEvent> {
   const scanner: Scanner = {
     place: 'start',
     key: '',
@@ -55,10 +83,17 @@ export async function* jsonElements(file: string, signal?: AbortSignal): AsyncGe
     nesting: 0,
     inString: false,
     escaped: false,
+    passing: false,
+    options,
   };
+  let read = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
     signal?.throwIfAborted();
-    yield* scan(scanner, chunk as Uint8Array, file);
+    const bytes = chunk as Buffer;
+    const marked = options.lenient && read === 0 && bytes.indexOf('\ufeff') === 0;
+    yield* scan(scanner, marked ? bytes.subarray(3) : bytes, file);
+    read += bytes.length;
+    options.onBytes?.(read);
   }
   if (scanner.place !== 'end') throw notJson(file, 'it ends too early');
 }
@@ -72,20 +107,21 @@ function notJson(file: string, why: string): AppError {
 function* scan(scanner: Scanner, chunk: Uint8Array, file: string): Generator<JsonEvent> {
   let from = 0;
   for (let i = 0; i < chunk.length; i++) {
-    const byte = chunk[i]!;
     if (scanner.pieces) {
-      const ended = endsValue(scanner, byte);
-      if (ended === 'no') continue;
-      const to = ended === 'with' ? i + 1 : i;
+      const to = endOfValue(scanner, chunk, i);
+      if (to < 0) break;
       const event = finish(scanner, chunk.subarray(from, to), file);
       if (event) yield event;
-      if (ended === 'with') continue;
+      i = to;
+      if (i === chunk.length) break;
     }
+    const byte = chunk[i]!;
     if (isSpace(byte)) continue;
     const next = steps[scanner.place]?.[String.fromCharCode(byte)];
     if (next) scanner.place = next;
     else if (scanner.place === 'value' && byte === 0x5b) {
       scanner.place = 'first-element';
+      scanner.passing = scanner.options.skip?.(scanner.key) ?? false;
       yield { kind: 'array', key: scanner.key };
     } else if (beginsValue(scanner.place, byte)) {
       from = i;
@@ -103,47 +139,64 @@ const beginsValue = (place: Scanner['place'], byte: number): boolean =>
 function begin(scanner: Scanner, byte: number): void {
   scanner.pieces = [];
   scanner.bytes = 0;
-  scanner.nesting = opens(byte) ? 1 : 0;
+  scanner.nesting = kinds[byte] === 2 ? 1 : 0;
   scanner.inString = byte === quote;
   scanner.escaped = false;
 }
 
-/** Whether the value that is read ends with this byte, before it, or not yet. */
-function endsValue(scanner: Scanner, byte: number): 'with' | 'before' | 'no' {
-  if (scanner.inString) {
-    if (scanner.escaped) scanner.escaped = false;
-    else if (byte === 0x5c) scanner.escaped = true;
-    else if (byte === quote) {
-      scanner.inString = false;
-      if (scanner.nesting === 0) return 'with';
+/**
+ * Where the value that is read ends, from byte `at` on; -1 where it goes on beyond the chunk. All large parts of a file
+ * pass here, so the loops do little: bytes that mean nothing are most of them.
+ */
+function endOfValue(scanner: Scanner, chunk: Uint8Array, at: number): number {
+  let { nesting, inString, escaped } = scanner;
+  let i = at;
+  for (; i < chunk.length; i++) {
+    if (inString) {
+      for (; i < chunk.length; i++) {
+        const byte = chunk[i]!;
+        if (escaped) escaped = false;
+        else if (byte === backslash) escaped = true;
+        else if (byte === quote) break;
+      }
+      if (i === chunk.length) break;
+      inString = false;
+      if (nesting === 0) return i + 1;
+      continue;
     }
-    return 'no';
+    // Within brackets a comma or a space ends nothing: less than one byte in fifty is looked at again.
+    if (nesting > 0) while (inner[chunk[i]!] === 0) i++;
+    const kind = kinds[chunk[i]!];
+    if (kind === 1) inString = true;
+    else if (kind === 2) nesting++;
+    else if (kind === 3) {
+      if (nesting === 0) return i;
+      if (--nesting === 0) return i + 1;
+    } else if (kind === 4 && nesting === 0) return i;
   }
-  if (byte === quote) scanner.inString = true;
-  else if (opens(byte)) scanner.nesting++;
-  else if (closes(byte)) {
-    if (scanner.nesting === 0) return 'before';
-    if (--scanner.nesting === 0) return 'with';
-  } else if (scanner.nesting === 0 && (isSpace(byte) || byte === 0x2c)) return 'before';
-  return 'no';
+  Object.assign(scanner, { nesting, inString, escaped });
+  return -1;
 }
 
 function keep(scanner: Scanner, piece: Uint8Array, file: string): void {
   scanner.bytes += piece.length;
   if (scanner.bytes > mostBytes) throw notJson(file, `one element of "${scanner.key}" is larger than 256 MiB`);
-  scanner.pieces!.push(piece);
+  if (!passesOver(scanner)) scanner.pieces!.push(piece);
 }
+
+const passesOver = ({ passing, place }: Scanner): boolean =>
+  passing && (place === 'element' || place === 'first-element');
 
 /** Parses what was collected; a key is remembered, anything else is an event. */
 function finish(scanner: Scanner, last: Uint8Array, file: string): JsonEvent | null {
   keep(scanner, last, file);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(joined(scanner.pieces!)));
-  } catch (error) {
-    throw notJson(file, error instanceof Error ? error.message : String(error));
-  }
+  const pieces = scanner.pieces!;
   scanner.pieces = null;
+  if (passesOver(scanner)) {
+    scanner.place = 'list-comma';
+    return null;
+  }
+  const value = parsed(pieces, scanner.options.lenient ?? false, file);
   if (scanner.place === 'value') {
     scanner.place = 'comma';
     return { kind: 'value', key: scanner.key, value };
@@ -157,4 +210,23 @@ function finish(scanner: Scanner, last: Uint8Array, file: string): JsonEvent | n
   return null;
 }
 
-const joined = (pieces: Uint8Array[]): Uint8Array => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function parsed(pieces: readonly Uint8Array[], lenient: boolean, file: string): unknown {
+  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+  try {
+    const text = utf8.decode(bytes);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      if (!lenient) throw error;
+      return JSON.parse(withoutNan(text));
+    }
+  } catch (error) {
+    throw notJson(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** NaN and Infinity, which Python writes, as null; not within strings. */
+const withoutNan = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) => (found.startsWith('"') ? found : 'null'));

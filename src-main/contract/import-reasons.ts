@@ -1,0 +1,48 @@
+/** @file Why entries of an imported file were left out or changed, in words. */
+import type { MendReason, SkipReason } from './import.ts';
+
+export const skipTexts: Readonly<Record<SkipReason, string>> = {
+  'photo-missing': 'The photo is not in the project: add its folder and import again.',
+  'photo-ambiguous': 'Several photos of the project have this name: give the folder as well.',
+  'photo-size': 'The photo in the project has another size than the file says.',
+  'photo-rotated': 'The masks were drawn without the rotation that the photo asks for (EXIF): width and height differ.',
+  'photo-twice': 'Two photos have this id, so nobody knows which one the annotations are for.',
+  'photo-unnamed': 'The photo has no file name.',
+  'photo-left-out': 'Its photo was left out; why is said with the photos.',
+  'not-chosen': 'Its photo was not chosen.',
+  dangling: 'It belongs to a photo that the file does not list.',
+  unreadable: 'It is not what the format has in this place.',
+  twice: 'The same entry is there twice.',
+  'no-mask': 'It has no mask.',
+  'only-box': 'It has a box and no mask.',
+  'no-area-shape': 'It is a point or a line and covers nothing.',
+  'mask-damaged': 'The mask is damaged.',
+  'mask-size': 'The mask has another size than the photo.',
+  'mask-swapped': 'Width and height of the mask are swapped.',
+  'mask-empty': 'The mask has no pixel inside the photo.',
+  'flag-shape': 'It marks the sample and is no mask ("flag").',
+  'text-missing': 'The query has no text.',
+  'text-long': 'The query is longer than 10,000 characters.',
+  waiting: 'It is a proposal that nobody has decided: proposals stay with the project they were made in.',
+};
+
+export const mendTexts: Readonly<Record<MendReason, string>> = {
+  'photo-name': 'The photo was found by its name without the folder, or by another spelling of it.',
+  'flat-polygon': 'The polygon was not in a list of polygons: [x, y, ...] was read as [[x, y, ...]].',
+  'short-polygon': 'Parts with fewer than three corners were dropped.',
+  hole: 'An inner outline is a hole: the area in the file says so.',
+  'row-major': 'The mask runs along rows, not columns, as its box shows; it was turned.',
+  'box-differs': 'The box in the file is not around the mask. The mask was taken.',
+  'bytes-text': "The mask was written as Python bytes (b'...').",
+  'category-unknown': 'The category is not in the file: its instances have none.',
+  'category-twice': 'Two categories have this name: they are one in the project.',
+  'super-differs': 'The project has the category with another supercategory, which stays.',
+  'id-twice': 'Two annotations have this id: both were taken, and queries that name it mean the first.',
+  'links-lost': 'A part of the answer could not be read: the query is a draft.',
+  'no-target': 'It said "nothing matches" and named instances as well: the instances were taken.',
+  ranks: 'The ranks had gaps or ties, and were counted anew or dropped.',
+  status: 'The status does not go with the answer, and follows from it now.',
+  'name-unknown': 'The class has no name: it got its number.',
+  overlap: 'Pixels that a later "ignore" shape covers were taken off.',
+  'field-dropped': 'A part of the entry was of another kind than the format has, and was left out.',
+};
