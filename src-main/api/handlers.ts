@@ -1,9 +1,11 @@
 /** @file One handler a method, from the files that own them. The compiler asks for those that are missing. */
+import { alignHandlers } from './align.ts';
 import { annotateHandlers } from './annotate.ts';
 import type { Handlers } from './dispatcher.ts';
 import { engineHandlers } from './engine-handlers.ts';
 import { modelHandlers } from './models.ts';
 import { projectHandlers } from './project.ts';
+import { reviewHandlers } from './review.ts';
 import type { Services } from './services.ts';
 
 export function createHandlers(services: Services): Handlers {
@@ -12,5 +14,7 @@ export function createHandlers(services: Services): Handlers {
     ...modelHandlers(services),
     ...projectHandlers(services),
     ...annotateHandlers(services),
+    ...reviewHandlers(services),
+    ...alignHandlers(services),
   };
 }

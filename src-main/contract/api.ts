@@ -3,10 +3,12 @@
  * ways; the page, the command line and the tests are typed from here.
  */
 import type { z } from 'zod';
+import { alignMethods } from './methods-align.ts';
 import { annotateMethods } from './methods-annotate.ts';
 import { engineMethods } from './methods-engine.ts';
 import { modelMethods } from './methods-models.ts';
 import { projectMethods } from './methods-project.ts';
+import { reviewMethods } from './methods-review.ts';
 
 export type { ClickInput, ImageRef, MaskEditInput, SegmentInput } from './methods-engine.ts';
 export { maskPromptSchema } from './methods-engine.ts';
@@ -23,6 +25,8 @@ export const methods = {
   ...modelMethods,
   ...projectMethods,
   ...annotateMethods,
+  ...reviewMethods,
+  ...alignMethods,
 } as const satisfies Record<string, Method>;
 
 export type Methods = typeof methods;

@@ -4,7 +4,9 @@ import type { Review } from '../../src-main/contract/review.ts';
 import { agreementOf, type Pair, pairsOfPeople } from '../../src-main/dataset/agreement.ts';
 
 /** `both` yes, only the first, only the second, neither. */
-const pairs = (both: number, first: number, second: number, neither: number): Pair[] => [
+type Counts = readonly [both: number, first: number, second: number, neither: number];
+
+const pairs = ([both, first, second, neither]: Counts): Pair[] => [
   ...Array<Pair>(both).fill([true, true]),
   ...Array<Pair>(first).fill([true, false]),
   ...Array<Pair>(second).fill([false, true]),
@@ -20,20 +22,20 @@ test.each([
   [[0, 10, 10, 0], 0, 0.5, -1],
   [[81, 9, 9, 1], 0.82, 0.82, 0],
 ] as const)('%j: observed %f, by chance %f, kappa %f', (counts, observed, expected, kappa) => {
-  const found = agreementOf(pairs(...counts));
-  expect(found.pairs).toBe(counts.reduce((a, b) => a + b, 0));
+  const found = agreementOf(pairs(counts));
+  expect(found.pairs).toBe(counts[0] + counts[1] + counts[2] + counts[3]);
   expect(found.observed).toBeCloseTo(observed, 12);
   expect(found.expected).toBeCloseTo(expected, 12);
   expect(found.kappa).toBeCloseTo(kappa, 12);
 });
 
 test('where both always say yes kappa says nothing, and without pairs there is no number', () => {
-  expect(agreementOf(pairs(30, 0, 0, 0))).toEqual({ pairs: 30, observed: 1, expected: 1, kappa: null });
+  expect(agreementOf(pairs([30, 0, 0, 0]))).toEqual({ pairs: 30, observed: 1, expected: 1, kappa: null });
   expect(agreementOf([])).toEqual({ pairs: 0, observed: null, expected: null, kappa: null });
 });
 
 test('kappa does not depend on who comes first', () => {
-  const all = pairs(31, 4, 11, 17);
+  const all = pairs([31, 4, 11, 17]);
   const swapped = all.map(([a, b]): Pair => [b, a]);
   expect(agreementOf(swapped)).toEqual(agreementOf(all));
 });
