@@ -3,6 +3,7 @@ import { alignHandlers } from './align.ts';
 import { annotateHandlers } from './annotate.ts';
 import type { Handlers } from './dispatcher.ts';
 import { engineHandlers } from './engine-handlers.ts';
+import { generateHandlers } from './generate.ts';
 import { modelHandlers } from './models.ts';
 import { projectHandlers } from './project.ts';
 import { reviewHandlers } from './review.ts';
@@ -14,6 +15,7 @@ export function createHandlers(services: Services): Handlers {
     ...modelHandlers(services),
     ...projectHandlers(services),
     ...annotateHandlers(services),
+    ...generateHandlers(services),
     ...reviewHandlers(services),
     ...alignHandlers(services),
   };

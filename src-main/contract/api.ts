@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { alignMethods } from './methods-align.ts';
 import { annotateMethods } from './methods-annotate.ts';
 import { engineMethods } from './methods-engine.ts';
+import { generateMethods } from './methods-generate.ts';
 import { modelMethods } from './methods-models.ts';
 import { projectMethods } from './methods-project.ts';
 import { reviewMethods } from './methods-review.ts';
@@ -25,6 +26,7 @@ export const methods = {
   ...modelMethods,
   ...projectMethods,
   ...annotateMethods,
+  ...generateMethods,
   ...reviewMethods,
   ...alignMethods,
 } as const satisfies Record<string, Method>;

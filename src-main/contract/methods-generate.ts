@@ -11,6 +11,7 @@ import {
   templateTextSchema,
 } from './generate.ts';
 import { changedSchema, costSchema } from './methods-annotate.ts';
+import { folderHandleSchema } from './methods-project.ts';
 import { cocoBoxSchema, idSchema, queryForms, querySchema, reasoningTypes } from './records.ts';
 
 const job = z.object({ generationId: idSchema });
@@ -133,13 +134,12 @@ export const generateMethods = {
     input: z.object({ candidateId: idSchema }),
     output: z.object({ provenance: provenanceSchema }),
   },
-  /** Captions by file name, in place of those that the images had. A page sends a large file in parts. */
-  'captions.add': {
-    input: z.object({
-      captions: z
-        .array(z.object({ file: z.string().max(4096), texts: z.array(z.string().max(2000)).max(20) }))
-        .max(5000),
-    }),
+  /**
+   * Captions of a COCO file, in place of those that its images had. A file by its handle (`folders.list`), or by its path
+   * on the user's behalf. `unknown` images of the file are not in the project.
+   */
+  'captions.load': {
+    input: z.union([z.strictObject({ file: folderHandleSchema }), z.strictObject({ path: z.string().min(1) })]),
     output: z.object({ images: z.int(), captions: z.int(), unknown: z.int() }),
   },
   /** Queries from a list, one a line: image, tab, query; or JSON with `image` and `query`. They become drafts. */

@@ -1,5 +1,6 @@
 /** @file Settings of the person at this machine, not of a project: nothing here is needed to open one. */
 import { z } from 'zod';
+import { pricesSchema } from './generate.ts';
 import { profileNames } from './segmentation.ts';
 
 /** Every setting with its default. A new one is one line here. */
@@ -21,6 +22,8 @@ export const settingSchemas = {
   keepView: z.boolean().default(false),
   /** Action -> `event.code` with modifiers, only where it differs from the default. */
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
+  /** What a model of an endpoint costs, by its name: for what a generation will cost. */
+  prices: z.record(z.string().max(300), pricesSchema).default({}),
   /** Minutes between backups of an open project; 0 for none. */
   backupMinutes: z.number().min(0).max(1440).default(10),
 } as const;
