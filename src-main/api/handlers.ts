@@ -3,10 +3,12 @@ import { alignHandlers } from './align.ts';
 import { annotateHandlers } from './annotate.ts';
 import type { Handlers } from './dispatcher.ts';
 import { engineHandlers } from './engine-handlers.ts';
+import { evaluateHandlers } from './evaluate.ts';
 import { generateHandlers } from './generate.ts';
 import { modelHandlers } from './models.ts';
 import { projectHandlers } from './project.ts';
 import { reviewHandlers } from './review.ts';
+import { selectHandlers } from './select.ts';
 import type { Services } from './services.ts';
 
 export function createHandlers(services: Services): Handlers {
@@ -14,9 +16,11 @@ export function createHandlers(services: Services): Handlers {
     ...engineHandlers(services),
     ...modelHandlers(services),
     ...projectHandlers(services),
+    ...selectHandlers(services),
     ...annotateHandlers(services),
-    ...generateHandlers(services),
     ...reviewHandlers(services),
     ...alignHandlers(services),
+    ...generateHandlers(services),
+    ...evaluateHandlers(services),
   };
 }

@@ -5,6 +5,7 @@ import { AppError } from '../contract/errors.ts';
 import { find, need } from '../store/records.ts';
 import { imageFile } from '../store/roots.ts';
 import type { ImageResolver } from './media.ts';
+import { photoOfSelection } from './select-session.ts';
 import { openSession, type Services } from './services.ts';
 import { requireTrust } from './trust.ts';
 
@@ -30,10 +31,11 @@ export async function fileOfImage(
   });
 }
 
-/** For `serveMedia`: images of whatever project is open. */
+/** For `serveMedia`: images of whatever project is open, and photos that could be chosen for it (api/select.ts). */
 export function imageResolver(services: Services): ImageResolver {
   return (id) => {
     const { session } = services.open;
+    if (session && id.startsWith('pick-')) return photoOfSelection(session, id);
     if (!session || !/^[1-9]\d{0,14}$/.test(id)) return null;
     const record = find(session.project.db, 'image', Number(id));
     return record ? imageFile(session.project, record) : null;

@@ -2,7 +2,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
-import { createProject, openProject, type ProjectOptions } from '../store/project.ts';
+import { createProject, openProject, type Project, type ProjectOptions } from '../store/project.ts';
 import { getSetting } from '../store/settings.ts';
 import { plainName } from './project-names.ts';
 import { projectsFolder, sampleFolder } from './project-recent.ts';
@@ -18,11 +18,32 @@ export async function createInPlace(
   services: Services,
   given: { photos: string; name?: string | undefined; into?: string | undefined },
 ): Promise<void> {
-  const { photos, name = basename(photos), into = projectsFolder(services.env) } = given;
+  const { photos, name = basename(photos) } = given;
+  await makeInPlace(services, { ...given, name }, [photos]);
+}
+
+/** As `createInPlace`, without photos. @param prepare the new project before anybody sees it. */
+export async function createEmptyInPlace(
+  services: Services,
+  given: { name: string; into?: string | undefined },
+  prepare: (project: Project) => void,
+): Promise<void> {
+  await makeInPlace(services, given, [], prepare);
+}
+
+async function makeInPlace(
+  services: Services,
+  given: { name: string; into?: string | undefined },
+  images: readonly string[],
+  prepare?: (project: Project) => void,
+): Promise<void> {
+  const { name, into = projectsFolder(services.env) } = given;
   if (given.into === undefined) await makeFolder(into);
   await switchProject(services, async () => {
     const folder = await freeFolder(into, name);
-    return createProject(folder, { ...optionsOf(services), images: [photos] });
+    const project = await createProject(folder, { ...optionsOf(services), images });
+    prepare?.(project);
+    return project;
   });
 }
 

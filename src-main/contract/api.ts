@@ -6,10 +6,12 @@ import type { z } from 'zod';
 import { alignMethods } from './methods-align.ts';
 import { annotateMethods } from './methods-annotate.ts';
 import { engineMethods } from './methods-engine.ts';
+import { evaluateMethods } from './methods-evaluate.ts';
 import { generateMethods } from './methods-generate.ts';
 import { modelMethods } from './methods-models.ts';
 import { projectMethods } from './methods-project.ts';
 import { reviewMethods } from './methods-review.ts';
+import { selectMethods } from './methods-select.ts';
 
 export type { ClickInput, ImageRef, MaskEditInput, SegmentInput } from './methods-engine.ts';
 export { maskPromptSchema } from './methods-engine.ts';
@@ -25,10 +27,12 @@ export const methods = {
   ...engineMethods,
   ...modelMethods,
   ...projectMethods,
+  ...selectMethods,
   ...annotateMethods,
-  ...generateMethods,
   ...reviewMethods,
   ...alignMethods,
+  ...generateMethods,
+  ...evaluateMethods,
 } as const satisfies Record<string, Method>;
 
 export type Methods = typeof methods;

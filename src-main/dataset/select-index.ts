@@ -85,8 +85,8 @@ export function createIndex(boxOf: (annotation: Json) => readonly number[] | nul
 
   return {
     image(value) {
-      const { id, file_name, width, height } = (value ?? {}) as Json;
-      const name = typeof file_name === 'string' ? file_name : '';
+      const { id, file_name, coco_url, width, height } = (value ?? {}) as Json;
+      const name = [file_name, coco_url].find((each) => typeof each === 'string') ?? '';
       if (!isId(id) || !isSide(width) || !isSide(height) || name === '') skip('image that cannot be read');
       else take(images, id, { id, fileName: name, width, height }, 'image');
     },
