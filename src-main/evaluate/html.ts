@@ -18,8 +18,8 @@ export function extremes(report: Report, count: number): { worst: QueryLine[]; b
   const sorted = report.perQuery
     .filter(({ refined, answered }) => refined !== null && answered)
     .toSorted((a, b) => a.refined! - b.refined!);
-  const each = Math.min(count, Math.floor(sorted.length / 2));
-  return { worst: sorted.slice(0, each), best: sorted.slice(sorted.length - each).reverse() };
+  const worst = sorted.slice(0, Math.min(count, Math.ceil(sorted.length / 2)));
+  return { worst, best: sorted.slice(Math.max(worst.length, sorted.length - count)).reverse() };
 }
 
 const percent = (value: number | null | undefined) =>
