@@ -45,7 +45,7 @@ export async function importInto(project: Project, path: string, options: Import
   }
   const sink = importSink(photoFinder(await projectPhotos(project)));
   const onProgress = options.onProgress && atTimes(options.onProgress);
-  await readers[format]!(path, sink, { project, signal, onProgress, ...(only ? { only } : {}) });
+  await readers[format](path, sink, { project, signal, onProgress, ...(only ? { only } : {}) });
   signal?.throwIfAborted();
   const { categories, instances, queries } = sink.plan;
   const planned = instances.length + queries.length + categories.filter((category) => category !== null).length;

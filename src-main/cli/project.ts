@@ -1,4 +1,4 @@
-/** @file `project new | scan | info | check | export`: a project without a screen. */
+/** @file `project new | scan | info | check | import | export`: a project without a screen. */
 import { resolve } from 'node:path';
 import { exportNotes } from '../api/export-notes.ts';
 import { cocoSource } from '../api/export-source.ts';
@@ -14,12 +14,14 @@ import { createProject, openProject, type Project } from '../store/project.ts';
 import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
 import { parse } from './options.ts';
+import { projectImportCommand, projectImportHelp } from './project-import.ts';
 import { megabytes, progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
 project scan DIR         read its folders again: new, moved and missing photos (--images DIR adds a folder)
 project info DIR         what is in it (--json)
 project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
+${projectImportHelp}
 project export DIR FILE  write its accepted queries as COCO JSON; read back and compared before it replaces FILE
   --profile coco       the only profile so far
   --all                queries of every status
@@ -61,6 +63,7 @@ const verbs: Readonly<Record<string, { options: readonly string[]; names: number
 };
 
 export async function projectCommand(args: string[], signal: AbortSignal): Promise<number> {
+  if (args[0] === 'import') return projectImportCommand(args.slice(1), signal);
   const parsed = parse({ args, options, allowPositionals: true });
   const { help, ...values } = parsed.values;
   if (help) {

@@ -43,6 +43,6 @@ export const mendTexts: Readonly<Record<MendReason, string>> = {
   ranks: 'The ranks had gaps or ties, and were counted anew or dropped.',
   status: 'The status does not go with the answer, and follows from it now.',
   'name-unknown': 'The class has no name: it got its number.',
-  overlap: 'Pixels that a later "ignore" shape covers were taken off.',
+  joined: 'It is a part of an instance that other shapes or samples have as well: they are one.',
   'field-dropped': 'A part of the entry was of another kind than the format has, and was left out.',
 };

@@ -55,7 +55,7 @@ export const mendReasons = [
   'ranks',
   'status',
   'name-unknown',
-  'overlap',
+  'joined',
   'field-dropped',
 ] as const;
 export type MendReason = (typeof mendReasons)[number];
@@ -138,7 +138,10 @@ export type ImportPlan = {
 
 /** How a source names a photo. Sizes are pixels of the upright image, null where the source does not say. */
 export type PhotoRef = {
+  /** Empty where the source names no file. */
   readonly name: string;
+  /** The name without its ending, tried where `name` fits nothing: for sources whose files are called like their photos. */
+  readonly stem?: string;
   readonly width: number | null;
   readonly height: number | null;
   /** SHA-256 of the file, lower-case hex. */

@@ -6,9 +6,15 @@
 import type { Photo, PhotoRef, ProjectPhoto, SkipReason } from '../contract/import.ts';
 
 export type FoundPhoto =
-  | { readonly photo: Photo /** Folder and spelling are as written. */; readonly exact: boolean }
+  | {
+      readonly photo: Photo;
+      /** Folder and spelling are as written, or the content is the same. */
+      readonly exact: boolean;
+      readonly content: boolean;
+    }
   | { readonly photo: null; readonly reason: SkipReason; readonly detail: string };
 
+/** `parts` of the absolute path, without the ending among stems; `own` of them are the path in the project. */
 type Indexed = { readonly photo: ProjectPhoto; readonly parts: readonly string[]; readonly own: number };
 
 /** How a name fits: all of it or all of the photo's path, or the name of the file only. */
@@ -24,20 +30,22 @@ export function photoFinder(photos: Iterable<ProjectPhoto>): PhotoFinder {
   const byName = new Map<string, Indexed[]>();
   const byFolded = new Map<string, Indexed[]>();
   const byHash = new Map<string, Indexed[]>();
+  const byStem = new Map<string, Indexed[]>();
   for (const photo of photos) {
     const parts = photo.whole.split('/').filter((part) => part !== '');
     const entry = { photo, parts, own: photo.path.split('/').length };
     add(byName, parts.at(-1) ?? '', entry);
     add(byFolded, fold(parts.at(-1) ?? ''), entry);
     add(byHash, photo.hash, entry);
+    const stem = stemOf(parts.at(-1) ?? '');
+    add(byStem, stem, { ...entry, parts: parts.with(-1, stem) });
   }
   return (ref) => {
     const sameContent = ref.hash === undefined ? [] : (byHash.get(ref.hash) ?? []);
     const spelled = spellings(ref.name);
-    if (spelled.length === 0 && sameContent.length === 0) {
-      return { photo: null, reason: 'photo-unnamed', detail: '' };
-    }
-    if (sameContent.length > 0) return chosen(fitsOf(sameContent, spelled[0] ?? [], 0), ref, true);
+    const stems = spellings(ref.stem ?? '');
+    if (sameContent.length > 0) return chosen(fitsOf(sameContent, spelled[0] ?? stems[0] ?? [], 0), ref, true, true);
+    if (spelled.length === 0 && stems.length === 0) return { photo: null, reason: 'photo-unnamed', detail: '' };
     for (const [k, parts] of spelled.entries()) {
       const candidates = byName.get(parts.at(-1)!) ?? [];
       if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, k === 0);
@@ -45,6 +53,10 @@ export function photoFinder(photos: Iterable<ProjectPhoto>): PhotoFinder {
     for (const parts of spelled) {
       const candidates = byFolded.get(fold(parts.at(-1)!)) ?? [];
       if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, false);
+    }
+    for (const parts of stems) {
+      const candidates = byStem.get(parts.at(-1)!) ?? [];
+      if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, true);
     }
     return { photo: null, reason: 'photo-missing', detail: '' };
   };
@@ -56,6 +68,7 @@ function add(map: Map<string, Indexed[]>, key: string, entry: Indexed): void {
   else map.set(key, [entry]);
 }
 
+const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
 const fold = (name: string): string => name.toLowerCase();
 
 /** The parts of a name, in the ways that it may have been meant, the plainest first; none for a name of no file. */
@@ -100,7 +113,7 @@ function fitsOf(candidates: readonly Indexed[], parts: readonly string[], from: 
 }
 
 /** The one that fits best, if it is one. */
-function chosen(fits: readonly Fit[], ref: PhotoRef, spelled: boolean): FoundPhoto {
+function chosen(fits: readonly Fit[], ref: PhotoRef, spelled: boolean, content = false): FoundPhoto {
   const most = Math.max(...fits.map(({ parts }) => parts));
   const best = fits.filter(({ parts }) => parts === most);
   const sized = best.filter(({ entry }) => ref.width === entry.photo.width && ref.height === entry.photo.height);
@@ -116,5 +129,5 @@ function chosen(fits: readonly Fit[], ref: PhotoRef, spelled: boolean): FoundPho
     const detail = `${width ?? '?'} x ${height ?? '?'} in the file, ${photo.width} x ${photo.height} here`;
     return { photo: null, reason: turned ? 'photo-rotated' : 'photo-size', detail };
   }
-  return { photo, exact: spelled && fit.whole };
+  return { photo, exact: spelled && fit.whole, content };
 }

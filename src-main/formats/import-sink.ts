@@ -34,18 +34,19 @@ export function importSink(find: PhotoFinder): FilledSink {
   const taken = new Map<number, string>();
 
   function settle(ref: PhotoRef, found: FoundPhoto): Photo | null {
+    const name = ref.name || ref.stem || '';
     if (found.photo === null) {
-      count(skipped, found.reason, found.detail === '' ? ref.name : `${ref.name}: ${found.detail}`);
+      count(skipped, found.reason, found.detail === '' ? name : `${name}: ${found.detail}`);
       return null;
     }
-    const { photo, exact } = found;
+    const { photo, exact, content } = found;
     const other = taken.get(photo.id);
-    if (other !== undefined && other !== ref.name) {
-      count(skipped, 'photo-ambiguous', `${ref.name}: ${photo.path}, which is ${other} already`);
+    if (!content && other !== undefined && other !== name) {
+      count(skipped, 'photo-ambiguous', `${name}: ${photo.path}, which is ${other} already`);
       return null;
     }
-    taken.set(photo.id, ref.name);
-    if (!exact) count(mended, 'photo-name', `${ref.name}: ${photo.path}`);
+    if (other === undefined) taken.set(photo.id, name);
+    if (!exact) count(mended, 'photo-name', `${name}: ${photo.path}`);
     return photo;
   }
 

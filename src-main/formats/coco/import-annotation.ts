@@ -2,7 +2,7 @@
 import type { ImportSink, InstanceDraft, Photo } from '../../contract/import.ts';
 import { type Instance, sources } from '../../contract/records.ts';
 import { rleOf, runsArea, runsBox } from '../../contract/rle.ts';
-import { type Entry, flagOf, isEntry, nameOf, numberOf } from './import-fields.ts';
+import { type Entry, flagOf, isEntry, nameOf, numberOf } from '../import-fields.ts';
 import { readMask } from './import-mask.ts';
 
 const noAttributes: Instance['attributes'] = {};

@@ -3,7 +3,7 @@
  * is given to an id before its name is known.
  */
 import type { ImportSink } from '../../contract/import.ts';
-import { type Entry, isEntry, type Key, keyOf, nameOf, textOf } from './import-fields.ts';
+import { type Entry, isEntry, type Key, keyOf, nameOf, textOf } from '../import-fields.ts';
 
 export type Categories = {
   /** The place of the category that an annotation names; null where it names none. */

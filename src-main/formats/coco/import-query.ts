@@ -1,8 +1,8 @@
 /** @file One of the queries beside a COCO file's annotations (as `project export` writes them) as a draft. */
 import type { ImportSink, Photo, QueryDraft } from '../../contract/import.ts';
 import { queryForms, queryStatuses, reasoningTypes, sources } from '../../contract/records.ts';
+import { type Entry, flagOf, isEntry, type Key, keyOf, nameOf, textOf } from '../import-fields.ts';
 import { formOf, inOrder, settledStatus } from '../import-query.ts';
-import { type Entry, flagOf, isEntry, type Key, keyOf, nameOf, textOf } from './import-fields.ts';
 
 const longestText = 10_000;
 

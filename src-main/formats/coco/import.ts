@@ -7,10 +7,10 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { ImportProgress, ImportSink, Photo, PhotoRef } from '../../contract/import.ts';
+import { type Entry, isEntry, type Key, keyOf, nameOf, pixelsOf, textOf } from '../import-fields.ts';
 import { jsonElements } from '../json-elements.ts';
 import { annotationDraft } from './import-annotation.ts';
 import { type Categories, categoriesOf } from './import-categories.ts';
-import { type Entry, isEntry, type Key, keyOf, nameOf, pixelsOf, textOf } from './import-fields.ts';
 import { queryDraft } from './import-query.ts';
 
 export type CocoImportOptions = {

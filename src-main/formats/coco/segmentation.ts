@@ -48,8 +48,8 @@ function polygonsOf(runs: Uint32Array, height: number): number[][] | null {
   return parts.map(({ outer }) => outer.map((value, i) => value + (i % 2 === 0 ? left : top)));
 }
 
-/** The pixels of the box: most masks are small beside their photo. */
-function cropped(runs: Uint32Array, height: number, [left, top, boxWidth, boxHeight]: CocoBox): Mask {
+/** The pixels of the box, which holds the mask: most masks are small beside their photo. */
+export function cropped(runs: Uint32Array, height: number, [left, top, boxWidth, boxHeight]: CocoBox): Mask {
   const data = new Uint8Array(boxWidth * boxHeight);
   let end = 0;
   for (let i = 0; i < runs.length; i++) {

@@ -18,6 +18,15 @@ const sampleSchema = z.object({
   shapes: z.array(z.object({ label: z.string(), points: z.array(z.tuple([z.number(), z.number()])) })),
 });
 export type ReasonSegShape = z.infer<typeof sampleSchema>['shapes'][number];
+/** What a sample's JSON says. */
+export type ReasonSegText = z.infer<typeof sampleSchema>;
+
+/** The sample, or what is wrong with it. */
+export function readReasonSegText(value: unknown): { sample: ReasonSegText | null; problem: string } {
+  const parsed = sampleSchema.safeParse(value);
+  if (parsed.success) return { sample: parsed.data, problem: '' };
+  return { sample: null, problem: issueLines(parsed.error).join('; ') };
+}
 
 export type ReasonSegSample = {
   /** File name without its extension. */
@@ -45,11 +54,11 @@ export async function readReasonSeg(folder: string, tell: (problem: string) => v
       const { name: stem, ext } = parse(other);
       return stem === name && imageExtensions.includes(ext.toLowerCase());
     });
-    const parsed = sampleSchema.safeParse(parseJson(await readFile(join(folder, file))));
-    if (!parsed.success) tell(`${file} is no ReasonSeg sample: ${issueLines(parsed.error).join('; ')}.`);
+    const { sample, problem } = readReasonSegText(parseJson(await readFile(join(folder, file))));
+    if (!sample) tell(`${file} is no ReasonSeg sample: ${problem}.`);
     else if (!image) tell(`${file} has no picture ${name}.jpg beside it.`);
     else {
-      const { text, is_sentence, shapes } = parsed.data;
+      const { text, is_sentence, shapes } = sample;
       samples.push({
         name,
         image: join(folder, image),
