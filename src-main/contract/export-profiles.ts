@@ -78,3 +78,12 @@ export const lossSchema = z.object({
   text: z.string(),
 });
 export type Loss = z.infer<typeof lossSchema>;
+
+/** Masks as the readers of the format get them: how many are the project's to the pixel, and IoU of the worst and on average. */
+export const exportFidelitySchema = z.object({
+  masks: z.int().min(0),
+  exact: z.int().min(0),
+  worst: z.number().min(0).max(1),
+  mean: z.number().min(0).max(1),
+});
+export type ExportFidelity = z.infer<typeof exportFidelitySchema>;

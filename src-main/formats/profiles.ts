@@ -5,9 +5,12 @@ import { exportCoco } from './coco/export.ts';
 import { numberCategories } from './coco/selection.ts';
 import { checked } from './export/compare.ts';
 import type { ExportContext, ExportOptions, ExportReport, ExportSource } from './export/context.ts';
+import { measureFidelity } from './export/fidelity.ts';
 import type { FolderWriter } from './export/folder-writer.ts';
 import { countLosses } from './export/losses.ts';
 import { replaceFolder } from './export/replace-folder.ts';
+import { checkReasonSeg } from './reasonseg/check.ts';
+import { writeReasonSeg } from './reasonseg/write.ts';
 import { type Append, replaceJsonFile } from './replace-file.ts';
 import { checkRiseg } from './riseg/check.ts';
 import { writeRiseg } from './riseg/write.ts';
@@ -27,7 +30,9 @@ const fileFormats: Readonly<Partial<Record<ExportProfile, FileFormat>>> = {
   riseg: { write: writeRiseg, check: checkRiseg },
   'sa-co': { write: writeSaCo, check: checkSaCo },
 };
-const folderFormats: Readonly<Partial<Record<ExportProfile, FolderFormat>>> = {};
+const folderFormats: Readonly<Partial<Record<ExportProfile, FolderFormat>>> = {
+  reasonseg: { write: writeReasonSeg, check: checkReasonSeg },
+};
 
 /**
  * Writes `target`, a file or a folder (see `profileFacts`), or leaves what is there as it was: the new one takes its
@@ -49,9 +54,11 @@ export async function exportProfile(
     categories: await numberCategories(source, options),
     counts: { images: 0, annotations: 0, queries: 0, categories: 0 },
     losses: countLosses(),
+    fidelity: measureFidelity(),
   };
   const { files, bytes } = await written(profile, context, target);
-  return { profile, files, bytes, ...context.counts, losses: context.losses.list() };
+  const { counts, losses, fidelity } = context;
+  return { profile, files, bytes, ...counts, losses: losses.list(), fidelity: fidelity.report() };
 }
 
 async function written(profile: ExportProfile, context: ExportContext, target: string) {
@@ -66,7 +73,12 @@ async function written(profile: ExportProfile, context: ExportContext, target: s
     return { files: 1, bytes };
   }
   if (!folder) throw new Error(`no writer for ${profile}`);
-  const about = () => ({ profile, title: profileFacts[profile].title, losses: context.losses.list() });
+  const about = () => ({
+    profile,
+    title: profileFacts[profile].title,
+    fidelity: context.fidelity.report(),
+    losses: context.losses.list(),
+  });
   return replaceFolder(target, (out) => folder.write(context, out), about, compare(folder.check));
 }
 
@@ -76,5 +88,7 @@ async function cocoReport(source: ExportSource, target: string, options: ExportO
   const losses = countLosses();
   if (leftOut.length > 0) losses.add('no-pixel', leftOut.length);
   if (emptied.length > 0) losses.add('emptied', emptied.length);
-  return { profile: 'coco', files: 1, bytes, images, annotations, queries, categories, losses: losses.list() };
+  const counts = { images, annotations, queries, categories };
+  const fidelity = { masks: annotations, exact: annotations, worst: 1, mean: 1 };
+  return { profile: 'coco', files: 1, bytes, ...counts, losses: losses.list(), fidelity };
 }

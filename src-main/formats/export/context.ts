@@ -1,10 +1,11 @@
 /** @file What every format but COCO writes from: the records of a project, image by image, answers in their order. */
 
 import { AppError } from '../../contract/errors.ts';
-import type { ExportProfile, Loss } from '../../contract/export-profiles.ts';
+import type { ExportFidelity, ExportProfile, Loss } from '../../contract/export-profiles.ts';
 import type { ImageRecord } from '../../contract/records.ts';
 import { type Categories, eachImage, hintCheck, instancesOf, queriesOf, type Selected } from '../coco/selection.ts';
 import type { AskedQuery, CocoOptions, CocoProgress, CocoSource } from '../coco/source.ts';
+import type { Fidelity } from './fidelity.ts';
 import type { Losses } from './losses.ts';
 
 /** Also knows where the photos lie. */
@@ -29,6 +30,7 @@ export type ExportContext = {
   readonly categories: Categories;
   readonly counts: Counts;
   readonly losses: Losses;
+  readonly fidelity: Fidelity;
 };
 
 export type ExportReport = Readonly<Counts> & {
@@ -36,6 +38,7 @@ export type ExportReport = Readonly<Counts> & {
   readonly files: number;
   readonly bytes: number;
   readonly losses: readonly Loss[];
+  readonly fidelity: ExportFidelity;
 };
 
 /** A query with the instances of its answer that have a pixel, in the order of the links. */

@@ -11,7 +11,7 @@ import { loseOfInstance, loseOfQuery } from '../export/losses.ts';
 import type { Append } from '../replace-file.ts';
 
 export async function writeSaCo(context: ExportContext, append: Append): Promise<void> {
-  const { source, counts, losses } = context;
+  const { source, counts, losses, fidelity } = context;
   const info = { description: source.description, url: '', version: '1.0', contributor: '', date_created: '' };
   await append(`{"info":${JSON.stringify(info)},\n"licenses":[]`);
   await writeList(append, 'images', pairs());
@@ -40,6 +40,7 @@ export async function writeSaCo(context: ExportContext, append: Append): Promise
           if (seen.has(instance.id)) losses.add('repeated');
           else loseOfInstance(losses, instance, false);
           seen.add(instance.id);
+          fidelity.add(1); // the check compares every one
           const [x, y, w, h] = runsBox(runs, image.height);
           yield {
             id: ++counts.annotations,
