@@ -3,7 +3,7 @@
  * asks to wait, are the SDK's; parameters that a server refuses by name are left out from then on.
  */
 import type OpenAI from 'openai';
-import { APIConnectionError, APIError } from 'openai';
+import { APIError } from 'openai';
 import { AppError } from '../contract/errors.ts';
 import type { EndpointSpec } from '../contract/pack.ts';
 import { answerSchema } from '../dataset/templates.ts';
@@ -127,9 +127,8 @@ function failureOf(target: Target, error: unknown): AskFailure {
   const told = toEndpointError(target, error);
   const status = error instanceof APIError ? error.status : undefined;
   if (status === undefined) {
-    // No answer at all, none in time, or one that is no completion: it may be there again in a moment.
-    const is = error instanceof APIConnectionError || error instanceof AppError;
-    return new AskFailure(is ? 'again' : 'never', told);
+    // No answer, half of one, or none in time: it may be there in a moment.
+    return new AskFailure('again', told);
   }
   if ([401, 402, 403, 404, 405].includes(status)) return new AskFailure('stop', told);
   if (error instanceof APIError && error.code === 'insufficient_quota') return new AskFailure('stop', told);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { bodyMessage, endpointError, quote, type Target } from './failures.ts';
+import { completionOfStream, isStream } from './streamed.ts';
 
 export type Reply = {
   readonly content: string;
@@ -41,7 +42,7 @@ const completion = z.object({
   usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(undefined),
 });
 
-/** A body that came as text: JSON under a wrong content type is taken, a web page or anything else is refused. */
+/** A body that came as text: JSON under a wrong content type and a stream of events are taken, a web page or anything else is refused. */
 function fromText(body: string, target: Target): unknown {
   const start = body.trimStart();
   if (/^<(!doctype|html|head|body|\?xml)/i.test(start)) {
@@ -51,6 +52,8 @@ function fromText(body: string, target: Target): unknown {
       'The base URL is that of a site or a log-in page: the one of the API usually ends in /v1.',
     );
   }
+  const streamed = isStream(start) ? completionOfStream(start) : undefined;
+  if (streamed !== undefined) return streamed;
   try {
     return JSON.parse(start);
   } catch {
