@@ -12,7 +12,7 @@ from drawn import STYLES, sprites
 from PIL import Image
 
 from novo_train.scenes import compose
-from novo_train.scenes.compose import Scene, choose_kinds, make_scene
+from novo_train.scenes.compose import Scene, choose_kinds, find_place, make_scene
 from novo_train.scenes.grids import boxes, cell_things, cover, pad_square
 from novo_train.scenes.layouts import LAYOUT, make_layout
 from novo_train.scenes.restyle import restyle
@@ -172,3 +172,10 @@ def test_layouts_fit_their_grid():
         made = make_layout(seed, KINDS)
         assert max(made.ids.shape) == made.side == LAYOUT
         assert digest(made) == digest(make_layout(seed, KINDS)) != digest(make_layout(seed + 1, KINDS))
+
+
+def test_a_thing_wider_than_the_frame_has_one_place_or_none():
+    rng, empty = np.random.default_rng(0), Visible(np.full((40, 60), -1, np.int16))
+    fits, too_wide = np.ones((30, 72), bool), np.ones((30, 120), bool)
+    assert find_place(rng, fits, empty, None)[0] == int(-0.08 * 72)
+    assert find_place(rng, too_wide, empty, None) is None

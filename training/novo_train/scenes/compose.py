@@ -110,11 +110,16 @@ def find_place(
     bottom: where it stands, if not anywhere."""
     (sh, sw), (h, w), own = solid.shape, visible.ids.shape, int(solid.sum())
     for _ in range(TRIES):
-        x = int(rng.uniform(-0.08 * sw, w - 0.92 * sw))
-        y = int(rng.uniform(-0.05 * sh, h - 0.95 * sh)) if bottom is None else bottom - sh
+        x = int(somewhere(rng, -0.08 * sw, w - 0.92 * sw))
+        y = int(somewhere(rng, -0.05 * sh, h - 0.95 * sh)) if bottom is None else bottom - sh
         if visible.inside(solid, (x, y)) >= LEAST_INSIDE * own and visible.allows(solid, (x, y), own):
             return x, y
     return None
+
+
+def somewhere(rng: np.random.Generator, low: float, high: float) -> float:
+    """A flattened drawing can be wider than the frame, and then there is one place for it."""
+    return rng.uniform(low, max(low, high))
 
 
 def draw(canvas: np.ndarray, pixels: np.ndarray, at: tuple[int, int], light: Light, longer: float) -> None:
