@@ -1,6 +1,9 @@
 /** @file The application without a screen. Exit codes: 0 all well, 1 something failed, 2 the command was wrong. */
 import { readFileSync } from 'node:fs';
 import { batchCommand, batchHelp } from './cli/batch.ts';
+import { benchmarkHelp } from './cli/benchmark/options.ts';
+import { benchmarkCommand } from './cli/benchmark.ts';
+import { datasetCommand, datasetHelp } from './cli/dataset.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand, doctorHelp } from './cli/doctor.ts';
 import { evaluateCommand, evaluateHelp } from './cli/evaluate.ts';
@@ -17,8 +20,10 @@ const commands: Readonly<Record<string, Command>> = {
   segment: segmentCommand,
   batch: batchCommand,
   evaluate: evaluateCommand,
+  benchmark: benchmarkCommand,
   models: modelsCommand,
   project: projectCommand,
+  dataset: datasetCommand,
   serve: serveCommand,
   doctor: doctorCommand,
   demo: demoCommand,
@@ -26,7 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 const help = `Novo Annotate: reasoning queries to instance masks.
 
-${[segmentHelp, batchHelp, evaluateHelp, modelsHelp, projectHelp, serveHelp, doctorHelp].join('\n\n')}
+${[segmentHelp, batchHelp, evaluateHelp, benchmarkHelp, modelsHelp, projectHelp, datasetHelp, serveHelp, doctorHelp].join('\n\n')}
 
 demo [--out DIR]         the main job once, on the bundled picture
 --version                stdout is data; messages and progress go to stderr`;

@@ -59,7 +59,11 @@ export function photoOfSelection(session: Session, id: string): string | null {
 }
 
 /** @throws AppError not-found, bad-request for what is no COCO file, io, the signal's reason. */
-export async function readSelection(project: Project, source: SelectionSource, options: Options): Promise<Selection> {
+export async function readSelection(
+  project: Pick<Project, 'folder'>,
+  source: SelectionSource,
+  options: Options,
+): Promise<Selection> {
   const coco = await present(placesOf(project, source.coco), 'The annotation file');
   const folder = await present(placesOf(project, source.photos), 'The folder of photos');
   const index = await readIndex(coco, options);

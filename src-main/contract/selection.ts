@@ -11,6 +11,12 @@ export const placeSchema = z.int().min(0).max(100_000_000);
 export const rangeSchema = z.object({ min: z.number().optional(), max: z.number().optional() });
 export type Range = z.infer<typeof rangeSchema>;
 
+/**
+ * Instances below this share of the image leave their class out, unless the filter says otherwise: 0.1 %, some 18 x 18
+ * pixels of a COCO photo, where neither a person nor a model can tell much of them.
+ */
+export const smallestShare = 0.001;
+
 export const selectionStates = ['undecided', 'kept', 'dropped', 'in-project'] as const;
 
 /**
@@ -23,7 +29,7 @@ export const selectionFilterSchema = z.object({
   supercategory: z.string().max(1000).optional(),
   instances: rangeSchema.default({ min: 2 }),
   /** Share of the image of the smallest instance of the class (at least `min`) and of the largest (at most `max`). */
-  share: rangeSchema.default({}),
+  share: rangeSchema.default({ min: smallestShare }),
   /** Largest intersection over union of two boxes of the class. */
   overlap: rangeSchema.default({}),
   /** How many other instances, of whatever class, the box of an instance of the class touches, on average. */

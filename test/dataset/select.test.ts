@@ -202,7 +202,7 @@ test.skipIf(!existsSync(real))('on real photos the counts are those of a plain c
   }
   const expected = new Set([...counts].filter(([key, n]) => n >= 2 && !crowds.has(key)).map(([key]) => key));
   const index = indexOf(coco);
-  const found = findImages(index, filterOf({ instances: { min: 2 } }), undecided).flatMap(({ image, groups }) =>
+  const found = findImages(index, filterOf({ share: {} }), undecided).flatMap(({ image, groups }) =>
     groups.map(({ category }) => `${index.images[image]!.id} ${index.categories[category]!.id}`),
   );
   expect(new Set(found)).toEqual(expected);
