@@ -9,13 +9,19 @@ import { measureFidelity } from './export/fidelity.ts';
 import type { FolderWriter } from './export/folder-writer.ts';
 import { countLosses } from './export/losses.ts';
 import { replaceFolder } from './export/replace-folder.ts';
+import { checkPng } from './png/check.ts';
+import { writePng } from './png/write.ts';
 import { checkReasonSeg } from './reasonseg/check.ts';
 import { writeReasonSeg } from './reasonseg/write.ts';
+import { checkRefCoco } from './refcoco/check.ts';
+import { writeRefCoco } from './refcoco/write.ts';
 import { type Append, replaceJsonFile } from './replace-file.ts';
 import { checkRiseg } from './riseg/check.ts';
 import { writeRiseg } from './riseg/write.ts';
 import { checkSaCo } from './sa-co/check.ts';
 import { writeSaCo } from './sa-co/write.ts';
+import { checkYolo } from './yolo-seg/check.ts';
+import { writeYolo } from './yolo-seg/write.ts';
 
 type FileFormat = {
   readonly write: (context: ExportContext, append: Append) => Promise<void>;
@@ -31,6 +37,9 @@ const fileFormats: Readonly<Partial<Record<ExportProfile, FileFormat>>> = {
   'sa-co': { write: writeSaCo, check: checkSaCo },
 };
 const folderFormats: Readonly<Partial<Record<ExportProfile, FolderFormat>>> = {
+  'yolo-seg': { write: writeYolo, check: checkYolo },
+  png: { write: writePng, check: checkPng },
+  refcoco: { write: writeRefCoco, check: checkRefCoco },
   reasonseg: { write: writeReasonSeg, check: checkReasonSeg },
 };
 

@@ -14,6 +14,8 @@ export type FolderWriter = {
   put(name: string, content: string | Uint8Array): Promise<void>;
   /** A file that may be large, piece by piece; flushed to the disk. */
   stream(name: string, write: (append: Append) => Promise<void>): Promise<void>;
+  /** The same of bytes. */
+  streamBytes(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** A copy; where the disk can, one that takes no room. */
   copy(name: string, from: string): Promise<void>;
 };
@@ -50,8 +52,19 @@ export function folderWriter(folder: string, shown: string): FolderWriter {
     async stream(name, write) {
       const file = await place(name);
       const handle = await open(file, 'wx').catch(failed(name));
-      await fillFile(await handle, join(shown, name), write);
+      await fillFile(handle, join(shown, name), write);
       bytes += (await stat(file)).size;
+    },
+    async streamBytes(name, pieces) {
+      const file = await place(name);
+      const handle = await open(file, 'wx').catch(failed(name));
+      try {
+        for await (const piece of pieces) await handle.appendFile(piece).catch(failed(name));
+        await handle.sync().catch(failed(name));
+        bytes += (await handle.stat()).size;
+      } finally {
+        await handle.close();
+      }
     },
     async copy(name, from) {
       const file = await place(name);

@@ -13,6 +13,7 @@ const sentences = {
   unasked: (n: number) => `${many(n, 'instance')} left out that ${n === 1 ? 'answers' : 'answer'} no exported query.`,
   texts: (n: number) => `${many(n, 'query', 'queries')} left out: the format has no texts.`,
   'no-target': (n: number) => `${many(n, 'query', 'queries')} that nothing matches left out of one of the files.`,
+  'not-single': (n: number) => `${many(n, 'query', 'queries')} with several instances left out of one of the files.`,
   merged: (n: number) => `${many(n, 'answer')} of several instances became one mask.`,
   repeated: (n: number) => `${many(n, 'instance')} written again for another query.`,
   joined: (n: number) => `${many(n, 'mask')} of several parts joined by a line.`,
