@@ -129,5 +129,5 @@ function chosen(fits: readonly Fit[], ref: PhotoRef, spelled: boolean, content =
     const detail = `${width ?? '?'} x ${height ?? '?'} in the file, ${photo.width} x ${photo.height} here`;
     return { photo: null, reason: turned ? 'photo-rotated' : 'photo-size', detail };
   }
-  return { photo, exact: spelled && fit.whole, content };
+  return { photo, exact: spelled && fit.whole && best.length === 1, content };
 }
