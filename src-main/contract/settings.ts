@@ -24,6 +24,19 @@ export const settingSchemas = {
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
   /** What a model of an endpoint costs, by its name: for what a generation will cost. */
   prices: z.record(z.string().max(300), pricesSchema).default({}),
+  /** Why a query is rejected in validation: one key each, in this order. */
+  rejectReasons: z
+    .array(z.string().trim().min(1).max(1000))
+    .max(9)
+    .default([
+      'Names what it asks for',
+      'Can be read in more than one way',
+      'Needs no reasoning',
+      'Does not follow from the photo',
+      'Bad language',
+    ]),
+  /** From this overlap with the reference mask on (paper, Eq. 8) a mask is chosen beforehand; 0.7 in the paper. */
+  alignOverlap: z.number().min(0).max(1).default(0.7),
   /** Minutes between backups of an open project; 0 for none. */
   backupMinutes: z.number().min(0).max(1440).default(10),
 } as const;

@@ -1,6 +1,9 @@
 /** @file The state before anything is known. */
 import { z } from 'zod';
 import { settingSchemas } from '../../src-main/contract/settings.ts';
+import { emptyAlign } from './align.ts';
+import { emptyEvaluation } from './evaluation.ts';
+import { emptyReview } from './review.ts';
 import type { ImageListState, State } from './state.ts';
 
 export const emptyImages: ImageListState = {
@@ -18,6 +21,9 @@ export const initialState = (): State => ({
   connection: { state: 'connecting', kind: null, message: null },
   project: { info: null, known: false, recent: [], busy: null, failure: null, scan: null, counts: null },
   stage: 'annotate',
+  cameFrom: null,
+  review: emptyReview,
+  align: emptyAlign,
   settings: z.object(settingSchemas).parse({}),
   reasoners: [],
   engine: { state: 'unknown', message: null, provider: null },
@@ -29,6 +35,7 @@ export const initialState = (): State => ({
   queryTexts: new Map(),
   suggestions: new Map(),
   recentTexts: [],
+  evaluation: emptyEvaluation,
   tool: 'point',
   view: { hidden: false, threshold: 0, hover: null, zoom: 1, cursor: null },
   notices: [],

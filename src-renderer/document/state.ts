@@ -10,7 +10,10 @@ import type { ProjectInfo, RecentProject, ScanResult, Suggestions } from '../../
 import type { ProviderReport } from '../../src-main/contract/provider.ts';
 import type { Settings } from '../../src-main/contract/settings.ts';
 import type { HostErrorCode } from '../host/error.ts';
+import type { AlignState } from './align.ts';
 import type { Draft } from './draft.ts';
+import type { EvaluationState } from './evaluation.ts';
+import type { ReviewState } from './review.ts';
 import type { StageName } from './stages.ts';
 
 /** An error as it is shown. */
@@ -158,6 +161,10 @@ export type State = {
   readonly project: ProjectState;
   /** Which screen of the project is shown. */
   readonly stage: StageName;
+  /** The stage that the annotator's screen was opened from, to go back to. */
+  readonly cameFrom: StageName | null;
+  readonly review: ReviewState;
+  readonly align: AlignState;
   readonly settings: Settings;
   readonly reasoners: readonly Reasoner[];
   readonly engine: EngineState;
@@ -175,6 +182,7 @@ export type State = {
   readonly suggestions: ReadonlyMap<number, Suggestions>;
   /** Texts of queries of the project, newest first. */
   readonly recentTexts: readonly string[];
+  readonly evaluation: EvaluationState;
   readonly tool: ToolName;
   readonly view: ViewState;
   /** Newest last, at most 50. */

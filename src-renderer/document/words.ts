@@ -18,6 +18,10 @@ const names: Readonly<Record<string, string>> = {
   'instance.delete': 'deleting a mask',
   'instance.link': 'adding a mask to the answer',
   'instance.unlink': 'taking a mask out of the answer',
+  'review.add': 'a verdict',
+  'review.decide': 'a decision between verdicts',
+  'query.split': 'splitting a query',
+  'query.align': 'confirming masks',
   'category.add': 'adding a category',
 };
 

@@ -15,7 +15,21 @@ export function StageSwitch() {
       {shown.map((stage) => (
         <StageButton key={stage} stage={stage} />
       ))}
+      <BackButton />
     </nav>
+  );
+}
+
+/** To the stage that led to the annotator's screen. */
+function BackButton() {
+  const app = useApp();
+  const { command, keys } = useCommand('stage.back');
+  const cameFrom = useAppState((state) => state.cameFrom);
+  if (cameFrom === null) return null;
+  return (
+    <button type="button" className="top-stage" data-back onClick={() => run(app, command)}>
+      Back to "{stageTitles[cameFrom]}" {keys ? <kbd>{keys}</kbd> : null}
+    </button>
   );
 }
 

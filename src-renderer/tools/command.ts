@@ -3,7 +3,17 @@ import { type StageName, stageNames } from '../document/stages.ts';
 import type { State } from '../document/state.ts';
 import type { App } from './app.ts';
 
-export const commandGroups = ['Images', 'Query', 'Review', 'Draw', 'View', 'History', 'Application'] as const;
+export const commandGroups = [
+  'Images',
+  'Query',
+  'Review',
+  'Draw',
+  'Validation',
+  'Alignment',
+  'View',
+  'History',
+  'Application',
+] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 export type Command = {

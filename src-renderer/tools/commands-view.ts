@@ -5,8 +5,10 @@ import type { App } from './app.ts';
 import type { Command } from './command.ts';
 import { setHidden, toggleSheet } from './view.ts';
 
-const hasImage = ({ open }: State) => open !== null;
+const hasImage = ({ open, stage }: State) => stage !== 'annotate' || open !== null;
 const always = () => true;
+/** Where a photo is shown. */
+const photoStages = ['annotate', 'review', 'align'] as const;
 
 /** A key that is held longer than this hides only while it is held. */
 const holdMs = 300;
@@ -18,6 +20,7 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['KeyV'],
     scope: 'work',
+    stages: photoStages,
     enabled: hasImage,
     run: (app) => setHidden(app, !app.store.getState().view.hidden),
     release: (app, heldMs) => {
@@ -30,6 +33,7 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     keys: ['KeyF'],
     scope: 'work',
+    stages: photoStages,
     enabled: hasImage,
     run: ({ canvas }) => canvas.view?.fit(),
   },
@@ -49,6 +53,7 @@ export const viewCommands: readonly Command[] = [
     keys: ['PageUp'],
     scope: 'canvas',
     repeats: true,
+    stages: photoStages,
     enabled: hasImage,
     run: ({ canvas }) => canvas.view?.zoomBy(1.25),
   },
@@ -59,6 +64,7 @@ export const viewCommands: readonly Command[] = [
     keys: ['PageDown'],
     scope: 'canvas',
     repeats: true,
+    stages: photoStages,
     enabled: hasImage,
     run: ({ canvas }) => canvas.view?.zoomBy(0.8),
   },
@@ -69,6 +75,7 @@ export const viewCommands: readonly Command[] = [
     keys: ['Space'],
     scope: 'canvas',
     gesture: true,
+    stages: photoStages,
     enabled: hasImage,
     run: () => undefined,
   },

@@ -5,8 +5,10 @@
 import { activeQuery, shownMask } from '../document/selectors.ts';
 import type { State } from '../document/state.ts';
 import type { Command } from './command.ts';
+import { alignCommands } from './commands-align.ts';
 import { drawCommands } from './commands-draw.ts';
 import { stageCommands } from './commands-stage.ts';
+import { validateCommands } from './commands-validate.ts';
 import { viewCommands } from './commands-view.ts';
 import { redo, undo } from './history.ts';
 import { stepImage, stepUndecided } from './navigate.ts';
@@ -229,6 +231,8 @@ export const commands: readonly Command[] = [
   ...queryCommands,
   ...reviewCommands,
   ...drawCommands,
+  ...validateCommands,
+  ...alignCommands,
   ...viewCommands,
   ...historyCommands,
   ...stageCommands,

@@ -61,14 +61,14 @@ async function quiet({ tasks }: App, signal: AbortSignal): Promise<void> {
 }
 
 /** The sizes that the canvas will ask for: the first one to show, and the one that fits the canvas. */
-function levelsOf({ canvas }: App, { width, height }: ListedImage): (number | null)[] {
+export function levelsOf({ canvas }: App, { width, height }: Pick<ListedImage, 'width' | 'height'>): (number | null)[] {
   const size = canvas.view?.size();
   const fitted = size ? Math.min(size.width / width, size.height / height) : 0;
   return [...new Set([firstLevel(width, height), levelFor(width, height, fitted)])];
 }
 
 /** Into the browser's cache. */
-async function fetchPicture(url: string, signal: AbortSignal): Promise<void> {
+export async function fetchPicture(url: string, signal: AbortSignal): Promise<void> {
   const answer = await fetch(url, { signal, credentials: 'same-origin' });
   await answer.arrayBuffer();
 }

@@ -1,7 +1,10 @@
 /** @file Projects: opening, making, closing; what the page forgets and reads when another one is open. */
 import type { FolderHandle, ProjectInfo } from '../../src-main/contract/methods-project.ts';
+import { emptyAlign } from '../document/align.ts';
+import { emptyEvaluation } from '../document/evaluation.ts';
 import { emptyImages } from '../document/initial.ts';
 import { failureOf } from '../document/notices.ts';
+import { emptyReview } from '../document/review.ts';
 import type { ProjectState } from '../document/state.ts';
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
@@ -127,6 +130,10 @@ function forget(app: App): void {
   store.setState(({ images, saving }) => ({
     images: { ...emptyImages, generation: images.generation + 1 },
     stage: 'annotate',
+    cameFrom: null,
+    review: emptyReview,
+    align: emptyAlign,
+    evaluation: emptyEvaluation,
     open: null,
     opening: null,
     drafts: new Map(),
