@@ -2,8 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { compose } from '../compose.ts';
-import { idOf, parseRequestLine, type RequestLine, type ResultLine, segmentInputOf } from '../contract/batch.ts';
-import { AppError, type ErrorBody, toErrorBody } from '../contract/errors.ts';
+import { idOf, parseRequestLine, type RequestLine, type ResultLine } from '../contract/batch.ts';
+import { AppError, toErrorBody } from '../contract/errors.ts';
+import { answerRequest } from './answer.ts';
 import { readLines } from './lines.ts';
 import { engineOptions, methodInput, methodOptions, parse } from './options.ts';
 import { openResults } from './results-file.ts';
@@ -58,15 +59,7 @@ export async function batchCommand(args: string[], signal: AbortSignal): Promise
       const body = toErrorBody(error);
       return { id: idOf(text), error: { ...body, message: `Line ${number}: ${body.message}` } };
     }
-    const { id } = line;
-    const input = { ...method, ...segmentInputOf(line, resolve(root, line.image)) };
-    const result = await app.dispatch('segment.query', input, { signal, trusted: true });
-    if (!result.ok) return { id, error: result.error };
-    const { width = result.value.width, height = result.value.height } = line;
-    if (width !== result.value.width || height !== result.value.height) {
-      return { id, error: otherSize(line.image, [width, height], [result.value.width, result.value.height]) };
-    }
-    return { id, ...result.value };
+    return answerRequest(app, line, resolve(root, line.image), method, signal);
   }
 
   try {
@@ -118,12 +111,4 @@ function otherRequests(requests: string, out: string): AppError {
   return new AppError('bad-request', `${out}.part holds results of other requests than those in ${requests}.`, {
     hint: 'Resume with the file of requests that the run was started with, or remove the .part file to start anew.',
   });
-}
-
-function otherSize(image: string, said: number[], is: number[]): ErrorBody {
-  return {
-    code: 'bad-request',
-    message: `The request says that ${image} has ${said.join(' x ')} pixels, and upright it has ${is.join(' x ')}.`,
-    hint: 'The request was made for another version of the image, or without its EXIF orientation.',
-  };
 }

@@ -69,6 +69,17 @@ export function engineOptions(values: MethodValues): { provider: ProviderChoice;
   };
 }
 
+/** `a,b`: some of the known ones, in their order; all of them where the option is absent. */
+export function listOption<T extends string>(
+  name: string,
+  text: string | undefined,
+  known: readonly T[],
+): readonly T[] {
+  if (text === undefined) return known;
+  const chosen = text.split(',').map((each) => oneOf(name, each.trim(), known));
+  return known.filter((each) => chosen.includes(each));
+}
+
 /** `--metrics`: how ignored pixels and empty answers count. */
 export const iouProfileOption = (text = 'lisa'): IouProfile => oneOf('metrics', text, iouProfiles);
 

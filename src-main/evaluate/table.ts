@@ -8,11 +8,11 @@ import type { Figure, Report } from './report.ts';
 const percent = (value: number | null | undefined): string =>
   value === null || value === undefined ? '-' : (100 * value).toFixed(1);
 
-/** Columns of text: the first to the left, the others to the right. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Columns of text: the first `left` of them to the left, the others to the right. */
+export function columns(rows: readonly (readonly string[])[], left = 1): string {
   const widths = rows.reduce<number[]>((all, row) => row.map((cell, k) => Math.max(all[k] ?? 0, cell.length)), []);
   const line = (row: readonly string[]) =>
-    row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join('  ');
+    row.map((cell, k) => (k < left ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join('  ');
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
