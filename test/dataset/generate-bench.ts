@@ -43,12 +43,11 @@ let serial = 0;
 export function written(count = 2): string {
   const queries = Array.from({ length: count }, () => {
     serial += 1;
-    const words = [...String(serial)].map((digit) => digits[Number(digit)]).join(' ');
-    return { text: `Which of these would a ${words} guest reach for before the meeting begins?`, targets: [1, 2] };
+    const text = `Which of these would Ann${serial} hand to Ben${serial} when Cleo${serial} has gone to see Dan${serial}?`;
+    return { text, targets: [1, 2] };
   });
   return JSON.stringify({ queries });
 }
-const digits = ['weary', 'brave', 'calm', 'eager', 'famous', 'gentle', 'hungry', 'jolly', 'kindly', 'lonely'];
 
 /** What a server without `usage` sends. */
 export const uncounted = (content: string): Reply => {

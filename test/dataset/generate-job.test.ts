@@ -162,7 +162,7 @@ test('a connection that breaks in the middle of an answer is tried again; a stre
       response.write('{"choices": [{"message": ', () => response.destroy());
     } else if (number === 2) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const cut = two.slice(0, two.lastIndexOf('guest'));
+      const cut = two.slice(0, two.lastIndexOf('has gone'));
       response.end(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: cut } }] })}\n\ndata: {"cho`);
     } else (json(completion({ content: written(2) })) as (r: typeof response) => void)(response);
   });
