@@ -5,6 +5,7 @@ import type { Handlers } from './dispatcher.ts';
 import { engineHandlers } from './engine-handlers.ts';
 import { evaluateHandlers } from './evaluate.ts';
 import { generateHandlers } from './generate.ts';
+import { importHandlers } from './import.ts';
 import { modelHandlers } from './models.ts';
 import { projectHandlers } from './project.ts';
 import { reviewHandlers } from './review.ts';
@@ -16,6 +17,7 @@ export function createHandlers(services: Services): Handlers {
     ...engineHandlers(services),
     ...modelHandlers(services),
     ...projectHandlers(services),
+    ...importHandlers(services),
     ...selectHandlers(services),
     ...annotateHandlers(services),
     ...reviewHandlers(services),

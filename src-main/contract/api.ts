@@ -8,6 +8,7 @@ import { annotateMethods } from './methods-annotate.ts';
 import { engineMethods } from './methods-engine.ts';
 import { evaluateMethods } from './methods-evaluate.ts';
 import { generateMethods } from './methods-generate.ts';
+import { importMethods } from './methods-import.ts';
 import { modelMethods } from './methods-models.ts';
 import { projectMethods } from './methods-project.ts';
 import { reviewMethods } from './methods-review.ts';
@@ -27,6 +28,7 @@ export const methods = {
   ...engineMethods,
   ...modelMethods,
   ...projectMethods,
+  ...importMethods,
   ...selectMethods,
   ...annotateMethods,
   ...reviewMethods,
