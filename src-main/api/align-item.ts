@@ -24,11 +24,11 @@ export function alignItem(db: Db, queryId: number): AlignItem {
   return {
     query,
     image: need(db, 'image', query.imageId),
-    candidates: ranked.map(({ kind, id, overlap, coveredBy }) => {
+    candidates: ranked.map(({ kind, id, overlap, adds, coveredBy }) => {
       const { rle, area, bbox, score } = byKind[kind].get(id)!;
       const instance = kind === 'instance' ? byKind.instance.get(id)! : null;
       return {
-        ...{ kind, id, rle, area, bbox, score, overlap },
+        ...{ kind, id, rle, area, bbox, score, overlap, adds },
         source: instance?.source ?? 'model',
         label: instance ? categoryName(db, instance.categoryId) : (byKind.proposal.get(id)?.label ?? null),
         coveredBy: coveredBy?.instanceId ?? null,

@@ -23,6 +23,8 @@ export const alignCandidateSchema = z.object({
   score: z.number().nullable(),
   /** The part of it that lies in the reference mask (paper, Eq. 8); null without one. */
   overlap: z.number().nullable(),
+  /** The part of it that no larger mask of the answer has: near 0 for a tie on a person; null without a reference. */
+  adds: z.number().nullable(),
   /** Of a proposal: the instance that shows the same thing. */
   coveredBy: idSchema.nullable(),
   /** The model that wrote the query named it as an answer. */

@@ -34,11 +34,14 @@ export const emptyAlign: AlignState = {
   reference: false,
 };
 
+/** A mask that lies less than this outside of larger ones is a part of them. */
+const leastOwn = 0.5;
+
 /** What is chosen before anybody has: the stored answer, else masks that lie in the reference, else those named with the query. */
 export function suggested({ candidates, answer, reference }: AlignItem, threshold: number): MaskKey[] {
   if (answer.length > 0) return answer.map(keyOf);
-  const fits = ({ overlap, coveredBy, named }: AlignCandidate) =>
-    reference ? coveredBy === null && (overlap ?? 0) > threshold : named;
+  const fits = ({ overlap, adds, coveredBy, named }: AlignCandidate) =>
+    reference ? coveredBy === null && (overlap ?? 0) > threshold && (adds ?? 0) > leastOwn : named;
   return candidates.filter(fits).map(keyOf);
 }
 

@@ -22,6 +22,20 @@ test('of two that lie in it whole the larger comes first; a reference inside a m
   ]);
 });
 
+test('a small thing that lies on the answer is a part of it and comes after it', () => {
+  // 0..4 and 5..8 make the answer; 1..3 lies on the first.
+  const ranked = rankMasks(
+    [mask(1, 1, 3), mask(2, 0, 4), mask(3, 5, 8)],
+    [],
+    referenceMask(null, [row(0, 4), row(5, 8)]),
+  );
+  expect(ranked.map(({ id, overlap, adds }) => [id, overlap, adds])).toEqual([
+    [2, 1, 1],
+    [3, 1, 1],
+    [1, 1, 0],
+  ]);
+});
+
 test('a proposal whose thing is annotated comes last and says which it is; another one competes', () => {
   const ranked = rankMasks(
     [mask(1, 0, 4)],
