@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { settingSchemas } from '../../src-main/contract/settings.ts';
 import { emptyAlign } from './align.ts';
 import { emptyEvaluation } from './evaluation.ts';
+import { emptyPicking } from './picking.ts';
 import { emptyReview } from './review.ts';
 import type { ImageListState, State } from './state.ts';
+import { emptyWriting } from './writing.ts';
 
 export const emptyImages: ImageListState = {
   filterText: '',
@@ -24,6 +26,8 @@ export const initialState = (): State => ({
   cameFrom: null,
   review: emptyReview,
   align: emptyAlign,
+  picking: emptyPicking,
+  writing: emptyWriting,
   settings: z.object(settingSchemas).parse({}),
   reasoners: [],
   engine: { state: 'unknown', message: null, provider: null },

@@ -13,8 +13,10 @@ import type { HostErrorCode } from '../host/error.ts';
 import type { AlignState } from './align.ts';
 import type { Draft } from './draft.ts';
 import type { EvaluationState } from './evaluation.ts';
+import type { PickingState } from './picking.ts';
 import type { ReviewState } from './review.ts';
 import type { StageName } from './stages.ts';
+import type { WritingState } from './writing.ts';
 
 /** An error as it is shown. */
 export type Failure = { readonly code: HostErrorCode; readonly message: string; readonly hint: string | undefined };
@@ -165,6 +167,8 @@ export type State = {
   readonly cameFrom: StageName | null;
   readonly review: ReviewState;
   readonly align: AlignState;
+  readonly picking: PickingState;
+  readonly writing: WritingState;
   readonly settings: Settings;
   readonly reasoners: readonly Reasoner[];
   readonly engine: EngineState;

@@ -38,7 +38,7 @@ export type Host = {
   /** Answers the function that stops listening. */
   on<N extends HostEventName>(event: N, listener: (data: HostEventData<N>) => void): () => void;
   /** Address of a picture, its longer side at most `max` (128, 256, ... 8192); null: as large as it is. */
-  mediaUrl(imageId: number, max: number | null): string;
+  mediaUrl(imageId: number | string, max: number | null): string;
   /** Address of a file that an export wrote, by the name in its answer. */
   exportUrl(name: string): string;
   /** A native dialog; null where the person has closed it. Absent where the host has none. */

@@ -8,6 +8,9 @@ export const reads: ReadonlySet<MethodName> = new Set<MethodName>([
   'project.suggestions',
   'folders.list',
   'images.list',
+  'select.state',
+  'select.find',
+  'select.images',
   'images.position',
   'images.step',
   'image.read',
@@ -21,4 +24,5 @@ export const reads: ReadonlySet<MethodName> = new Set<MethodName>([
   'endpoints.list',
   'reasoners.list',
   'settings.read',
+  'evaluate.choices',
 ]);

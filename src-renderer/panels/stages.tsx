@@ -6,6 +6,7 @@ import { lazy, type ReactNode } from 'react';
 import type { StageName } from '../document/stages.ts';
 import { WorkScreen } from './WorkScreen.tsx';
 
+const SelectStage = lazy(async () => ({ default: (await import('./select/SelectStage.tsx')).SelectStage }));
 const ReviewStage = lazy(async () => ({ default: (await import('./review/ReviewStage.tsx')).ReviewStage }));
 const AlignStage = lazy(async () => ({ default: (await import('./align/AlignStage.tsx')).AlignStage }));
 
@@ -13,6 +14,7 @@ const EvaluateStage = lazy(async () => ({ default: (await import('./evaluate/Eva
 
 /** A stage without a line here is not on the top bar. */
 export const stageScreens: Partial<Record<StageName, () => ReactNode>> = {
+  select: () => <SelectStage />,
   review: () => <ReviewStage />,
   align: () => <AlignStage />,
   annotate: () => <WorkScreen />,

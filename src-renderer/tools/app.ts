@@ -25,6 +25,8 @@ export type Tasks = {
   /** Counts openings of images. */
   generation: number;
   encoding: AbortController | null;
+  /** Chosen images become images of the project. */
+  applying: AbortController | null;
   /** By image id, at most 2. */
   readonly prefetching: Map<number, { readonly stop: AbortController; readonly done: Promise<void> }>;
   /** Images that were read ahead; kept up to date with every change. */
@@ -80,6 +82,7 @@ export const createApp = (host: Host, storage: App['storage'] = null): App => ({
     queue: Promise.resolve(),
     generation: 0,
     encoding: null,
+    applying: null,
     prefetching: new Map(),
     documents: new Map(),
     click: null,

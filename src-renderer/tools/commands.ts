@@ -7,9 +7,11 @@ import type { State } from '../document/state.ts';
 import type { Command } from './command.ts';
 import { alignCommands } from './commands-align.ts';
 import { drawCommands } from './commands-draw.ts';
+import { pickingCommands } from './commands-picking.ts';
 import { stageCommands } from './commands-stage.ts';
 import { validateCommands } from './commands-validate.ts';
 import { viewCommands } from './commands-view.ts';
+import { writingCommands } from './commands-writing.ts';
 import { redo, undo } from './history.ts';
 import { stepImage, stepUndecided } from './navigate.ts';
 import { askAgain, repeatLastQuery } from './query.ts';
@@ -231,6 +233,8 @@ export const commands: readonly Command[] = [
   ...queryCommands,
   ...reviewCommands,
   ...drawCommands,
+  ...writingCommands,
+  ...pickingCommands,
   ...validateCommands,
   ...alignCommands,
   ...viewCommands,

@@ -4,7 +4,9 @@ import { emptyAlign } from '../document/align.ts';
 import { emptyEvaluation } from '../document/evaluation.ts';
 import { emptyImages } from '../document/initial.ts';
 import { failureOf } from '../document/notices.ts';
+import { emptyPicking } from '../document/picking.ts';
 import { emptyReview } from '../document/review.ts';
+import { emptyWriting } from '../document/writing.ts';
 import type { ProjectState } from '../document/state.ts';
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
@@ -24,6 +26,16 @@ export const openFolder = (app: App, folder: FolderHandle) =>
 /** A project for a folder of photos. `into`: the folder to make it in; absent, the usual one. */
 export const createProject = (app: App, photos: FolderHandle, options: { name?: string; into?: FolderHandle } = {}) =>
   opening(app, 'creating', () => app.host.call('project.create', { photos, ...options }));
+
+/** A project of images that are chosen of a COCO file; the choosing begins at once. */
+export async function createSelection(
+  app: App,
+  given: { coco: FolderHandle; photos: FolderHandle; name: string },
+): Promise<void> {
+  await opening(app, 'creating', () => app.host.call('select.create', given));
+  const { project, stage } = app.store.getState();
+  if (project.info && !project.failure && stage !== 'select') app.store.setState({ stage: 'select' });
+}
 
 export const closeProject = (app: App): Promise<void> =>
   enqueue(app, async () => {
@@ -120,6 +132,8 @@ function forget(app: App): void {
   tasks.generation += 1;
   tasks.encoding?.abort();
   tasks.encoding = null;
+  tasks.applying?.abort();
+  tasks.applying = null;
   stopClick(app);
   stopPrefetch(app, null);
   for (const stop of tasks.asking.values()) stop.abort();
@@ -133,6 +147,8 @@ function forget(app: App): void {
     cameFrom: null,
     review: emptyReview,
     align: emptyAlign,
+    writing: emptyWriting,
+    picking: emptyPicking,
     evaluation: emptyEvaluation,
     open: null,
     opening: null,

@@ -8,11 +8,12 @@ import { useApp, useAppState } from '../app-context.ts';
 import { Icon, Mark } from '../icons.tsx';
 import { FailureNote } from '../parts/FailureNote.tsx';
 import { FolderChooser } from '../parts/FolderChooser.tsx';
+import { NewSelection } from '../select/NewSelection.tsx';
 import { DropArea } from './DropArea.tsx';
 import { RecentList } from './RecentList.tsx';
 import './start.css';
 
-type Choosing = 'photos' | 'project' | null;
+type Choosing = 'photos' | 'project' | 'selection' | null;
 
 export function StartScreen() {
   const app = useApp();
@@ -48,7 +49,9 @@ export function StartScreen() {
           </div>
         </header>
         <FailureNote failure={failure} />
-        {choosing ? (
+        {choosing === 'selection' ? (
+          <NewSelection onCancel={() => setChoosing(null)} />
+        ) : choosing ? (
           <Chooser what={choosing} onTake={(folder) => take(choosing, folder)} onCancel={() => setChoosing(null)} />
         ) : photos ? (
           <NewProject photos={photos} onCancel={() => setPhotos(null)} />
@@ -63,6 +66,14 @@ export function StartScreen() {
                 onClick={() => choose('photos')}
               >
                 New from a folder of photos
+              </Button>
+              <Button
+                size="sm"
+                leftSection={<Icon name="file" />}
+                onClick={() => setChoosing('selection')}
+                disabled={busy !== null}
+              >
+                New from a COCO file
               </Button>
               <Button
                 size="sm"
