@@ -8,6 +8,7 @@ import { type ProjectTab, useProjectTab } from './sheets/project-tab.ts';
 
 const entries: readonly (readonly [ProjectTab, IconName, string])[] = [
   ['export', 'export', 'Export'],
+  ['import', 'import', 'Import'],
   ['check', 'check', 'Check'],
   ['stats', 'chart', 'Statistics'],
   ['folders', 'folder', 'Folders of photos'],
