@@ -7,6 +7,7 @@ import type { StageName } from '../document/stages.ts';
 import { WorkScreen } from './WorkScreen.tsx';
 
 const SelectStage = lazy(async () => ({ default: (await import('./select/SelectStage.tsx')).SelectStage }));
+const QueriesStage = lazy(async () => ({ default: (await import('./queries-stage/QueriesStage.tsx')).QueriesStage }));
 const ReviewStage = lazy(async () => ({ default: (await import('./review/ReviewStage.tsx')).ReviewStage }));
 const AlignStage = lazy(async () => ({ default: (await import('./align/AlignStage.tsx')).AlignStage }));
 
@@ -15,6 +16,7 @@ const EvaluateStage = lazy(async () => ({ default: (await import('./evaluate/Eva
 /** A stage without a line here is not on the top bar. */
 export const stageScreens: Partial<Record<StageName, () => ReactNode>> = {
   select: () => <SelectStage />,
+  queries: () => <QueriesStage />,
   review: () => <ReviewStage />,
   align: () => <AlignStage />,
   annotate: () => <WorkScreen />,
