@@ -1,33 +1,38 @@
 /** @file What a person should know of an export, in sentences. */
-import type { CocoReport } from '../formats/coco/source.ts';
+import { type ExportFidelity, profileFacts } from '../contract/export-profiles.ts';
+import type { ExportReport } from '../formats/export/context.ts';
+import { listed } from '../formats/export/losses.ts';
 import { countImages } from '../store/images.ts';
 import type { Db } from '../store/statements.ts';
 import type { ProjectSource } from './export-source.ts';
 
-/** Entries of a list that are named. */
-const named = 10;
-
 /** @param db what was exported; @param source where its file names come from. */
-export function exportNotes({ leftOut, emptied }: CocoReport, db: Db, { base, alike }: ProjectSource): string[] {
-  const notes = [`file_name is relative to ${base ?? 'the folders that hold the folders of photos'}.`];
-  const away = countImages(db, { file: 'missing' }) + countImages(db, { file: 'changed' });
-  if (away > 0) notes.push(`${away} of the photos are missing or changed: the check of the project names them.`);
-  if (leftOut.length > 0) {
-    const masks = leftOut.map(({ instanceId, imageId }) => `${instanceId} of image ${imageId}`);
-    notes.push(`Instances left out because they have no pixel: ${list(masks)}.`);
+export function exportNotes(report: ExportReport, db: Db, { base, alike }: ProjectSource): string[] {
+  const { photos } = profileFacts[report.profile];
+  const notes: string[] = [];
+  if (report.profile !== 'yolo-seg') {
+    notes.push(`file_name is relative to ${base ?? 'the folders that hold the folders of photos'}.`);
   }
-  if (emptied.length > 0) notes.push(`Queries without an instance for that: ${list(emptied)}.`);
+  const exactness = fidelityNote(report.fidelity);
+  if (exactness !== null) notes.push(exactness);
+  const away = countImages(db, { file: 'missing' }) + countImages(db, { file: 'changed' });
+  if (away > 0 && !photos) {
+    notes.push(`${away} of the photos are missing or changed: the check of the project names them.`);
+  }
+  notes.push(...report.losses.map(({ text }) => text));
   const { same, capitals } = alike();
   if (same.length > 0) {
-    notes.push(`File names that two photos have, one of which is missing: ${list(same)}.`);
+    notes.push(`File names that two photos have, one of which is missing: ${listed(same)}.`);
   }
   if (capitals.length > 0) {
-    notes.push(`File names that differ in capitals only, one file on Windows and macOS: ${list(capitals)}.`);
+    notes.push(`File names that differ in capitals only, one file on Windows and macOS: ${listed(capitals)}.`);
   }
   return notes;
 }
 
-function list(items: readonly (string | number)[]): string {
-  const rest = items.length - named;
-  return items.slice(0, named).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+/** null where all masks are exact, which goes without saying. */
+function fidelityNote({ masks, exact, worst, mean }: ExportFidelity): string | null {
+  if (exact === masks) return null;
+  const digits = (value: number) => (Math.floor(value * 1000) / 1000).toFixed(3);
+  return `${masks - exact} of ${masks} masks are not exact: IoU with the project ${digits(mean)} on average, ${digits(worst)} at worst.`;
 }

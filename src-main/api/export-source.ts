@@ -2,7 +2,7 @@
 import { basename, dirname, relative, sep } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ImageRecord } from '../contract/records.ts';
-import type { CocoSource } from '../formats/coco/source.ts';
+import type { ExportSource } from '../formats/export/context.ts';
 import { listCategories } from '../store/categories.ts';
 import { countImages } from '../store/images.ts';
 import { instancesOf, linksOf } from '../store/instances.ts';
@@ -10,14 +10,14 @@ import type { Project } from '../store/project.ts';
 import { runsOfQuery } from '../store/proposals.ts';
 import { queriesOf } from '../store/queries.ts';
 import { select } from '../store/records.ts';
-import { listRoots, rootFolder } from '../store/roots.ts';
+import { imagePath, listRoots, rootFolder } from '../store/roots.ts';
 import type { Db } from '../store/statements.ts';
 
 /** `same` can only be where one folder of photos is inside another and holds photos that are gone. */
 export type Alike = { readonly same: string[]; readonly capitals: string[] };
 
 export type ProjectSource = {
-  readonly source: CocoSource;
+  readonly source: ExportSource;
   /** The folder that file names are relative to; null where no one folder holds all the photos. */
   readonly base: string | null;
   /** File names that several photos have, or have but for capitals. */
@@ -34,14 +34,18 @@ const busyMs = 8;
 /** @param project open for reading; until `release` it shows what it held now, whatever others write. */
 export async function cocoSource(project: Project): Promise<ProjectSource> {
   const { db } = project;
-  const { base, prefixes } = await namesOfRoots(project);
+  const { base, prefixes, folders } = await namesOfRoots(project);
   db.exec('BEGIN');
-  const source: CocoSource = {
+  const source: ExportSource = {
     description: basename(project.folder).normalize('NFC'),
     imageCount: countImages(db), // the first read: here the snapshot is taken
     categories: () => listCategories(db),
     images: () => imagesById(db),
     fileName: ({ rootId, path }) => `${prefixes.get(rootId) ?? ''}${path}`,
+    photo: (image) => {
+      const folder = folders.get(image.rootId);
+      return folder !== undefined && image.status === 'present' ? imagePath(folder, image) : null;
+    },
     instances: ({ id }) => instancesOf(db, id),
     *queries({ id }) {
       for (const query of queriesOf(db, id)) {
@@ -62,7 +66,7 @@ export async function cocoSource(project: Project): Promise<ProjectSource> {
 }
 
 /** Systems that do not tell capitals apart would put them in one file. */
-function alike(db: Db, fileName: CocoSource['fileName']): Alike {
+function alike(db: Db, fileName: ExportSource['fileName']): Alike {
   // In one folder such paths have the same place in the list, which an index has; over several, all names are compared.
   const several = listRoots(db).length > 1;
   const candidates = '(root_id, sort_key) IN (SELECT root_id, sort_key FROM image GROUP BY 1, 2 HAVING count(*) > 1)';
@@ -95,7 +99,9 @@ async function* imagesById(db: Db): AsyncGenerator<ImageRecord> {
  * What is put before the paths of each root. One root: nothing. Several: the way from the folder that holds them all,
  * which consumers name as theirs; on different drives, the name of each folder, made different where it is not.
  */
-async function namesOfRoots(project: Project): Promise<{ base: string | null; prefixes: Map<number, string> }> {
+async function namesOfRoots(
+  project: Project,
+): Promise<{ base: string | null; prefixes: Map<number, string>; folders: ReadonlyMap<number, string> }> {
   const folders = new Map<number, string>();
   for (const root of listRoots(project.db)) folders.set(root.id, await rootFolder(project, root));
   const base = commonFolder([...folders.values()]);
@@ -108,7 +114,7 @@ async function namesOfRoots(project: Project): Promise<{ base: string | null; pr
     taken.add(name);
     prefixes.set(id, name === '' ? '' : `${name.normalize('NFC')}/`);
   }
-  return { base, prefixes };
+  return { base, prefixes, folders };
 }
 
 /** The deepest folder that holds all; null where that would be a whole drive, or there is none. */

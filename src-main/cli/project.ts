@@ -1,11 +1,8 @@
 /** @file `project new | scan | info | check | import | export`: a project without a screen. */
 import { resolve } from 'node:path';
-import { exportNotes } from '../api/export-notes.ts';
-import { cocoSource } from '../api/export-source.ts';
 import type { Finding } from '../contract/check.ts';
 import { AppError } from '../contract/errors.ts';
 import { hashFile, readImageInfo } from '../engine/image/decode.ts';
-import { exportCoco } from '../formats/coco/export.ts';
 import { addImages } from '../store/add-images.ts';
 import { listCategories } from '../store/categories.ts';
 import { checkProject } from '../store/check.ts';
@@ -14,40 +11,26 @@ import { createProject, openProject, type Project } from '../store/project.ts';
 import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
 import { parse } from './options.ts';
+import { type ExportValues, projectExport, projectExportHelp, projectExportOptions } from './project-export.ts';
 import { projectImportCommand, projectImportHelp } from './project-import.ts';
-import { megabytes, progressLine, say } from './terminal.ts';
+import { progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
 project scan DIR         read its folders again: new, moved and missing photos (--images DIR adds a folder)
 project info DIR         what is in it (--json)
 project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
 ${projectImportHelp}
-project export DIR FILE  write its accepted queries as COCO JSON; read back and compared before it replaces FILE
-  --profile coco       the only profile so far
-  --all                queries of every status
-  --only-queried       without instances that belong to no exported query
-  --segmentation S     auto (polygons where they are exact, default) | rle`;
+${projectExportHelp}`;
 
 const options = {
   images: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   thorough: { type: 'boolean' },
-  profile: { type: 'string' },
-  all: { type: 'boolean' },
-  'only-queried': { type: 'boolean' },
-  segmentation: { type: 'string' },
+  ...projectExportOptions,
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type Values = {
-  images?: string[];
-  json?: boolean;
-  thorough?: boolean;
-  profile?: string;
-  all?: boolean;
-  'only-queried'?: boolean;
-  segmentation?: string;
-};
+type Values = ExportValues & { images?: string[]; json?: boolean; thorough?: boolean };
 
 /** Options that each verb has, and how many names it wants. */
 const verbs: Readonly<Record<string, { options: readonly string[]; names: number; form: string }>> = {
@@ -56,9 +39,9 @@ const verbs: Readonly<Record<string, { options: readonly string[]; names: number
   info: { options: ['json'], names: 1, form: 'project info DIR' },
   check: { options: ['json', 'thorough'], names: 1, form: 'project check DIR' },
   export: {
-    options: ['profile', 'all', 'only-queried', 'segmentation'],
+    options: Object.keys(projectExportOptions),
     names: 2,
-    form: 'project export DIR FILE',
+    form: 'project export DIR OUT',
   },
 };
 
@@ -80,7 +63,7 @@ export async function projectCommand(args: string[], signal: AbortSignal): Promi
   const folder = resolve(names[0]!);
   if (verb === 'new') return create(folder, values as Values, signal);
   if (verb === 'scan') return scan(folder, values as Values, signal);
-  const run = { info, check, export: exportProject }[verb as 'info' | 'check' | 'export'];
+  const run = { info, check, export: projectExport }[verb as 'info' | 'check' | 'export'];
   const project = await openProject(folder, { readonly: true });
   try {
     return await run(project, values as Values, signal, names[1] ?? '');
@@ -159,34 +142,4 @@ async function check(project: Project, { json, thorough = false }: Values, signa
   else for (const { code, what, todo } of findings) process.stdout.write(`${code}: ${what}\n  ${todo}\n`);
   say(findings.length === 0 ? 'Nothing is wrong.' : `${findings.length} findings.`);
   return findings.length > 0 ? 1 : 0;
-}
-
-async function exportProject(project: Project, values: Values, signal: AbortSignal, file: string): Promise<number> {
-  const { profile = 'coco', all, segmentation = 'auto' } = values;
-  if (profile !== 'coco') throw new AppError('bad-request', `There is no profile "${profile}".`, { hint: 'coco' });
-  if (segmentation !== 'auto' && segmentation !== 'rle') {
-    throw new AppError('bad-request', `--segmentation is auto or rle, not "${segmentation}".`);
-  }
-  const target = resolve(file);
-  const progress = progressLine();
-  const exported = await cocoSource(project);
-  try {
-    const report = await exportCoco(exported.source, target, {
-      ...(all ? { statuses: ['draft', 'proposed', 'accepted', 'rejected'] as const } : {}),
-      onlyQueried: values['only-queried'] === true,
-      segmentation,
-      signal,
-      onProgress: ({ stage, done, total }) =>
-        progress.update(`${stage === 'write' ? 'writing' : 'checking'} ${Math.floor((100 * done) / total)} %`),
-    });
-    progress.end();
-    for (const note of exportNotes(report, project.db, exported)) say(note);
-    const { images, annotations, queries, categories, bytes } = report;
-    const counts = `${images} images, ${annotations} annotations, ${categories} categories, ${queries} queries`;
-    say(`${counts}, ${megabytes(bytes)}, compared with the project: ${target}`);
-    return 0;
-  } finally {
-    progress.end();
-    exported.release();
-  }
 }

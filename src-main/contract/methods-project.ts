@@ -1,6 +1,7 @@
 /** @file Methods on projects, their folders of photos, the list of images, and export. */
 import { z } from 'zod';
 import { findingSchema } from './check.ts';
+import { exportFidelitySchema, exportProfileSchema, lossSchema } from './export-profiles.ts';
 import { imageFilterSchema, listedImageSchema } from './image-list.ts';
 import { idSchema } from './records.ts';
 
@@ -72,15 +73,21 @@ export const scanResultSchema = z.object({
 export type ScanResult = z.infer<typeof scanResultSchema>;
 
 export const exportResultSchema = z.object({
-  /** Name under the project's `exports`, which a page may fetch from /exports/NAME. */
+  profile: exportProfileSchema,
+  /** Name under the project's `exports`, of a file or of a folder (see `profileFacts`). */
   name: z.string(),
   file: z.string(),
+  /** Name of the file that a page may fetch from /exports/NAME: the export, or its ZIP; null where there is none. */
+  download: z.string().nullable(),
+  files: z.int(),
   images: z.int(),
   annotations: z.int(),
   queries: z.int(),
   categories: z.int(),
   bytes: z.number(),
-  /** What a person should know: instances left out, photos missing. */
+  losses: z.array(lossSchema),
+  fidelity: exportFidelitySchema,
+  /** What a person should know, the losses among them. */
   notes: z.array(z.string()),
 });
 export type ExportResult = z.infer<typeof exportResultSchema>;
@@ -132,15 +139,19 @@ export const projectMethods = {
   },
   'project.export': {
     input: z.object({
-      profile: z.enum(['coco']).default('coco'),
-      /** Of the file in the project's `exports`; absent: the project's name. */
+      profile: exportProfileSchema.default('coco'),
+      /** Of the file or folder in the project's `exports`; absent: the project's name. */
       name: z.string().trim().min(1).max(120).optional(),
       all: z.boolean().default(false),
       onlyQueried: z.boolean().default(false),
       segmentation: z.enum(['auto', 'rle']).default('auto'),
+      /** Whether a folder whose readers look for the photos gets copies of them. */
+      photos: z.enum(['copy', 'none']).default('copy'),
+      /** A folder also as a ZIP, for a page that is on another machine. */
+      archive: z.boolean().default(false),
     }),
     output: exportResultSchema,
-    progress: z.object({ stage: z.enum(['write', 'check']), done: z.number(), total: z.number() }),
+    progress: z.object({ stage: z.enum(['write', 'check', 'pack']), done: z.number(), total: z.number() }),
   },
   /** What people did and what it cost: medians over the events. */
   'project.stats': {

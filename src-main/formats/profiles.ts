@@ -7,7 +7,7 @@ import { checked } from './export/compare.ts';
 import type { ExportContext, ExportOptions, ExportReport, ExportSource } from './export/context.ts';
 import { measureFidelity } from './export/fidelity.ts';
 import type { FolderWriter } from './export/folder-writer.ts';
-import { countLosses } from './export/losses.ts';
+import { countLosses, listed } from './export/losses.ts';
 import { replaceFolder } from './export/replace-folder.ts';
 import { checkPng } from './png/check.ts';
 import { writePng } from './png/write.ts';
@@ -95,8 +95,12 @@ async function cocoReport(source: ExportSource, target: string, options: ExportO
   const report = await exportCoco(source, target, options);
   const { images, annotations, queries, categories, bytes, leftOut, emptied } = report;
   const losses = countLosses();
-  if (leftOut.length > 0) losses.add('no-pixel', leftOut.length);
-  if (emptied.length > 0) losses.add('emptied', emptied.length);
+  if (leftOut.length > 0) {
+    const masks = leftOut.map(({ instanceId, imageId }) => `${instanceId} of image ${imageId}`);
+    losses.say('no-pixel', masks.length, `Instances left out because they have no pixel: ${listed(masks)}.`);
+  }
+  if (emptied.length > 0)
+    losses.say('emptied', emptied.length, `Queries without an instance for that: ${listed(emptied)}.`);
   const counts = { images, annotations, queries, categories };
   const fidelity = { masks: annotations, exact: annotations, worst: 1, mean: 1 };
   return { profile: 'coco', files: 1, bytes, ...counts, losses: losses.list(), fidelity };

@@ -5,6 +5,15 @@ import type { AskedQuery } from '../coco/source.ts';
 
 const many = (count: number, one: string, several = `${one}s`) => `${count} ${count === 1 ? one : several}`;
 
+/** Entries of a list that are named. */
+const named = 10;
+
+/** The first of the items, and how many more there are. */
+export function listed(items: readonly (string | number)[]): string {
+  const rest = items.length - named;
+  return items.slice(0, named).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
 /** In the order that they are told in. */
 const sentences = {
   'no-pixel': (n: number) => `${many(n, 'instance')} without a pixel left out.`,

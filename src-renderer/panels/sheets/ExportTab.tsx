@@ -1,73 +1,44 @@
-/** @file Export: options, progress, and what was written. The file replaces an older one only when it was read back. */
-import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core';
+/** @file Export: which form, options, progress, and what was written. It replaces an older one only when it was read back. */
+import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { ExportResult } from '../../../src-main/contract/methods-project.ts';
-import { useApp, useAppState } from '../app-context.ts';
-import { Icon } from '../icons.tsx';
+import type { Input } from '../../../src-main/contract/api.ts';
+import { profileFacts } from '../../../src-main/contract/export-profiles.ts';
+import { useApp } from '../app-context.ts';
 import { Bar } from '../parts/Bar.tsx';
 import { FailureNote } from '../parts/FailureNote.tsx';
-import { bytes, count } from '../parts/format.ts';
 import { Section } from '../parts/Sheet.tsx';
 import { useCall } from '../parts/use-call.ts';
+import { type ExportChoice, ExportFields } from './ExportFields.tsx';
+import { ExportWritten } from './ExportWritten.tsx';
+
+const stages = { write: 'Writing', check: 'Reading it back and comparing', pack: 'Packing the ZIP' } as const;
 
 export function ExportTab() {
-  const project = useAppState((state) => state.project.info?.name ?? '');
-  const [name, setName] = useState('');
-  const [all, setAll] = useState(false);
-  const [onlyQueried, setOnlyQueried] = useState(false);
-  const [segmentation, setSegmentation] = useState<'auto' | 'rle'>('auto');
+  const app = useApp();
+  const [choice, setChoice] = useState<ExportChoice>({
+    profile: 'coco',
+    name: '',
+    all: false,
+    onlyQueried: false,
+    segmentation: 'auto',
+    photos: true,
+    // A browser may be on another machine than the project.
+    archive: app.host.kind === 'web',
+  });
   const call = useCall('project.export');
-  const start = () =>
-    call.run({
-      profile: 'coco',
-      all,
-      onlyQueried,
-      segmentation,
-      ...(name.trim() === '' ? {} : { name: name.trim() }),
-    });
+  const { use, cannot } = profileFacts[choice.profile];
   return (
     <div className="tab">
-      <Section
-        title="COCO with queries"
-        note="Standard COCO, with a list of queries beside it that names the annotations of each answer. Tools that know COCO read it and skip the rest."
-      >
+      <Section title="Export" note={use}>
+        <p className="quiet">{cannot}</p>
         <form
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            start();
+            call.run(toInput(choice));
           }}
         >
-          <TextInput
-            label="Name of the file"
-            description="In the project's folder, under exports"
-            placeholder={project}
-            maxLength={120}
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-          />
-          <Checkbox
-            label="Also queries that are not decided yet"
-            checked={all}
-            onChange={(e) => setAll(e.target.checked)}
-          />
-          <Checkbox
-            label="Without masks that answer no exported query"
-            checked={onlyQueried}
-            onChange={(e) => setOnlyQueried(e.target.checked)}
-          />
-          <div className="row wrap">
-            <span id="segmentation-label">Masks as</span>
-            <SegmentedControl
-              aria-labelledby="segmentation-label"
-              data={[
-                { value: 'auto', label: 'Polygons, RLE where a hole would be lost' },
-                { value: 'rle', label: 'RLE' },
-              ]}
-              value={segmentation}
-              onChange={setSegmentation}
-            />
-          </div>
+          <ExportFields choice={choice} onChange={setChoice} />
           <div className="row">
             <Button type="submit" variant="filled" disabled={call.busy}>
               Export
@@ -76,51 +47,21 @@ export function ExportTab() {
         </form>
         {call.busy ? (
           <Bar
-            label={call.progress?.stage === 'check' ? 'Reading it back and comparing' : 'Writing'}
+            label={stages[call.progress?.stage ?? 'write']}
             done={call.progress?.done ?? 0}
             total={call.progress?.total ?? 0}
             onCancel={call.cancel}
           />
         ) : null}
         <FailureNote failure={call.failure} />
-        {call.value && !call.busy ? <Written result={call.value} /> : null}
+        {call.value && !call.busy ? <ExportWritten result={call.value} /> : null}
       </Section>
     </div>
   );
 }
 
-function Written({ result }: { readonly result: ExportResult }) {
-  const app = useApp();
-  const facts = [
-    count(result.images, 'image'),
-    count(result.annotations, 'annotation'),
-    count(result.queries, 'query', 'queries'),
-    count(result.categories, 'category', 'categories'),
-    bytes(result.bytes),
-  ];
-  return (
-    <div className="card" role="status">
-      <p className="row good">
-        <Icon name="check" />
-        <strong>Written, read back and compared</strong>
-      </p>
-      <p className="number">{facts.join(', ')}</p>
-      <p>
-        <code>{result.file}</code>
-      </p>
-      {result.notes.length > 0 ? (
-        <ul className="notes">
-          {result.notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      ) : null}
-      <div className="row">
-        <Button component="a" href={app.host.exportUrl(result.name)} download={result.name}>
-          <Icon name="download" />
-          <span className="after-icon">Download</span>
-        </Button>
-      </div>
-    </div>
-  );
+/** What the form has no field for is left as the application has it. */
+function toInput({ name, photos, ...rest }: ExportChoice): Input<'project.export'> {
+  const own = name.trim();
+  return { ...rest, photos: photos ? 'copy' : 'none', ...(own === '' ? {} : { name: own }) };
 }
