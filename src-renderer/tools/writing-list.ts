@@ -72,7 +72,8 @@ export async function readList(app: App, first: boolean): Promise<void> {
       };
     });
     const { open, images: rows } = app.store.getState().writing;
-    if (first && !open && rows?.[0]) await openWriting(app, rows[0].id);
+    // Also when the first candidates of all have come.
+    if (!open && rows?.[0] && (first || !images || images.length === 0)) await openWriting(app, rows[0].id);
     else if (first && !open && answer.total === 0 && filter === 'new') setWriting(app, () => ({ setup: true }));
   } catch (thrown) {
     if (!isCancelled(thrown)) setWriting(app, () => ({ failure: failureOf(thrown) }));

@@ -145,15 +145,17 @@ function Form({ endpoints }: FormProps) {
           {number('Longer side as sent, in pixels', 'maxSide', 128, 4096, 64)}
         </div>
       </details>
-      {templates.length > 0 ? <EstimateLine settings={settings} /> : <p className="warn">Choose a template.</p>}
-      <FailureNote failure={start.failure} />
-      <div className="row">
-        <Button type="submit" variant="filled" loading={start.busy} disabled={templates.length === 0 || job !== null}>
-          Start
-        </Button>
-        {job ? (
-          <span className="quiet">Generation {job.id} is not at its end: go on with it, or give it up.</span>
-        ) : null}
+      <div className="writing-start">
+        {templates.length > 0 ? <EstimateLine settings={settings} /> : <p className="warn">Choose a template.</p>}
+        <FailureNote failure={start.failure} />
+        <div className="row">
+          <Button type="submit" variant="filled" loading={start.busy} disabled={templates.length === 0 || job !== null}>
+            Start
+          </Button>
+          {job ? (
+            <span className="quiet">Generation {job.id} is not at its end: go on with it, or give it up.</span>
+          ) : null}
+        </div>
       </div>
     </form>
   );
@@ -174,8 +176,8 @@ function TemplateChoice({
           <Checkbox
             key={name}
             value={name}
+            title={name}
             label={`${title}${edited || !builtIn ? ` (version ${version})` : ''}`}
-            description={name}
           />
         ))}
       </div>

@@ -38,9 +38,11 @@ function Captions() {
           onCancel={() => setChoosing(false)}
         />
       ) : (
-        <Button onClick={() => setChoosing(true)} loading={load.busy}>
-          Choose the file
-        </Button>
+        <div className="row">
+          <Button onClick={() => setChoosing(true)} loading={load.busy}>
+            Choose the file
+          </Button>
+        </div>
       )}
       <FailureNote failure={load.failure} />
       {load.value ? (
