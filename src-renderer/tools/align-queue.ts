@@ -86,10 +86,8 @@ export async function fill(app: App): Promise<void> {
 }
 
 /** Goes on to the next query. @param decided: it does not wait any more. */
-export function goOn(app: App, decided: boolean): void {
+export const advance = (app: App, decided: boolean): void =>
   setAlign(app, ({ queue }) => ({ ...untouched, queue: withoutFirst(queue, decided, performance.now()) }));
-  void fill(app);
-}
 
 /** Items as they are stored now. The one on screen stays, whatever was done to it elsewhere. */
 export async function readItems(app: App, ids: readonly number[]): Promise<void> {

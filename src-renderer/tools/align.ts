@@ -2,9 +2,9 @@
 import type { AlignItem } from '../../src-main/contract/methods-align.ts';
 import { chosenKeys, isOrdered, keyOf, type MaskKey, toggled } from '../document/align.ts';
 import { withDone, withFirst } from '../document/work-queue.ts';
-import { goOn, readItem, readItems, restart, setAlign, untouched } from './align-queue.ts';
+import { advance, fill, readItem, restart, setAlign, untouched } from './align-queue.ts';
 import type { App } from './app.ts';
-import { change } from './change.ts';
+import { type ChangeOptions, change } from './change.ts';
 import { enqueue, tell } from './queue.ts';
 import { writeSettings } from './settings.ts';
 import { openInAnnotate } from './stage.ts';
@@ -69,11 +69,8 @@ export const confirm = (app: App): Promise<void> =>
     const { id: queryId, version, text } = item.query;
     const entries = answer.map(({ kind, id }) => ({ kind, id }));
     const input = { queryId, version, answer: entries, ranked, cost: costSince(align.queue.shownAt) };
-    const what = { what: `Store the masks of "${text.slice(0, 60)}"`, imageId: item.image.id };
-    const done = await change(app, 'align.confirm', input, what);
-    if (!done) return readItems(app, [queryId]);
-    keep(app, item, done.changed.seq, 'the masks');
-    goOn(app, true);
+    const done = await decide(app, item, 'the masks', (what) => change(app, 'align.confirm', input, what));
+    if (!done) return;
     const order = ranked ? ', in their order' : '';
     tell(
       app,
@@ -91,11 +88,8 @@ export const nothingMatches = (app: App): Promise<void> =>
       return tell(app, 'none', 'The query has masks already.', 'Delete them in "Annotate" first, if nothing matches.');
     }
     const input = { queryId, version, noTarget: true, cost: costSince(app.store.getState().align.queue.shownAt) };
-    const done = await change(app, 'query.noTarget', input, { what: 'Nothing matches', imageId: item.image.id });
-    if (!done) return readItems(app, [queryId]);
-    keep(app, item, done.changed.seq, '"nothing matches"');
-    goOn(app, true);
-    tell(app, 'good', 'Stored: nothing matches.');
+    const done = await decide(app, item, '"nothing matches"', (what) => change(app, 'query.noTarget', input, what));
+    if (done) tell(app, 'good', 'Stored: nothing matches.');
   });
 
 export const takeBack = (app: App): Promise<void> =>
@@ -108,12 +102,8 @@ export const takeBack = (app: App): Promise<void> =>
     const taken = await takeBackLast(app, align.queue.done);
     if (!taken) return;
     setAlign(app, ({ queue }) => ({ queue: { ...queue, done: taken.rest } }));
-    const item = await readItem(app, taken.last.queryId);
-    if (!item) return;
-    setAlign(app, ({ queue }) => {
-      const left = (queue.left ?? 0) + Number(!queue.items.some(({ query }) => query.id === item.query.id));
-      return { ...untouched, queue: { ...withFirst(queue, item, performance.now()), left } };
-    });
+    const isHere = app.store.getState().align.queue.items.some(({ query }) => query.id === taken.last.queryId);
+    await comeBack(app, taken.last.queryId, isHere ? 0 : 1);
     tell(app, 'good', `Took back ${taken.last.what}.`);
   });
 
@@ -121,7 +111,8 @@ export const takeBack = (app: App): Promise<void> =>
 export const putOff = (app: App): Promise<void> =>
   enqueue(app, () => {
     if (app.store.getState().align.queue.items.length < 2) return tell(app, 'none', 'No other query waits.');
-    goOn(app, false);
+    advance(app, false);
+    void fill(app);
   });
 
 /** To clicks and brush; the way back brings the query here again. */
@@ -140,9 +131,37 @@ export const switchQueue = (app: App): Promise<void> =>
 export const setValidatedOnly = (app: App, validatedOnly: boolean): Promise<void> =>
   enqueue(app, () => restart(app, { validatedOnly }));
 
-function keep(app: App, { query, image }: AlignItem, seq: number, what: string): void {
-  noteChange(app, { imageId: image.id, seq });
-  setAlign(app, ({ queue }) => ({ queue: withDone(queue, { queryId: query.id, imageId: image.id, seq, what }) }));
+/**
+ * Stores a decision and keeps it to be taken back. The next query is on screen before it is on disk; one that is refused
+ * brings its query back.
+ */
+async function decide(
+  app: App,
+  { query, image }: AlignItem,
+  name: string,
+  store: (what: ChangeOptions) => Promise<{ changed: { seq: number } } | null>,
+): Promise<boolean> {
+  advance(app, true);
+  const { unstored } = app.store.getState().saving;
+  const done = await store({ what: `Store ${name} of "${query.text.slice(0, 60)}"`, imageId: image.id });
+  if (done) {
+    const { seq } = done.changed;
+    noteChange(app, { imageId: image.id, seq });
+    const step = { queryId: query.id, imageId: image.id, seq, what: name };
+    setAlign(app, ({ queue }) => ({ queue: withDone(queue, step) }));
+  } else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id, 1);
+  await fill(app);
+  return done !== null;
+}
+
+/** Shows a query again that was left. @param more: how many wait besides those that were counted. */
+async function comeBack(app: App, queryId: number, more: 0 | 1): Promise<void> {
+  const item = await readItem(app, queryId);
+  if (!item) return;
+  setAlign(app, ({ queue }) => ({
+    ...untouched,
+    queue: { ...withFirst(queue, item, performance.now()), left: (queue.left ?? 0) + more },
+  }));
 }
 
 const costSince = (shownAt: number) => ({

@@ -92,15 +92,12 @@ export async function fill(app: App): Promise<void> {
 }
 
 /** Goes on to the next query. @param decided: it does not wait any more. */
-export function goOn(app: App, decided: boolean): void {
+export const advance = (app: App, decided: boolean): void =>
   setReview(app, ({ queue }) => ({
     queue: withoutFirst(queue, decided, performance.now()),
     marks: noMarks,
     form: null,
   }));
-  void fill(app);
-  readProgressSoon(app);
-}
 
 /** Items as they are stored now; those that were settled meanwhile leave the queue. */
 export async function readItems(app: App, ids: readonly number[]): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Input, Output } from '../../src-main/contract/api.ts';
 import type { ReviewItem, ReviewQueueName } from '../../src-main/contract/methods-review.ts';
 import type { Verdict } from '../../src-main/contract/review.ts';
-import { isComplete, type Marks, type ReviewForm } from '../document/review.ts';
+import { isComplete, type Marks, noMarks, type ReviewForm } from '../document/review.ts';
 import { withDone, withFirst } from '../document/work-queue.ts';
 import type { App } from './app.ts';
 import { type ChangeMethod, type ChangeOptions, change } from './change.ts';
@@ -10,7 +10,16 @@ import { enqueue, tell } from './queue.ts';
 import { flushSettings, writeSettings } from './settings.ts';
 import { openInAnnotate } from './stage.ts';
 import { noteChange, takeBackLast } from './stage-queue.ts';
-import { goOn, readItem, readItems, readProgress, restart, setReview } from './validate-queue.ts';
+import {
+  advance,
+  fill,
+  readItem,
+  readItems,
+  readProgress,
+  readProgressSoon,
+  restart,
+  setReview,
+} from './validate-queue.ts';
 import { focus } from './view.ts';
 
 export type Paraphrase = Input<'query.split'>['parts'][number];
@@ -38,6 +47,7 @@ export const reject = (app: App, reason: string): Promise<void> =>
     await judge(app, { ...app.store.getState().review.marks, rejected: true }, text);
   });
 
+/** The next query is on screen before the verdict is on disk; one that is refused brings its query back. */
 async function judge(app: App, verdict: Verdict, reason: string): Promise<void> {
   const item = currentItem(app);
   if (!item) return tell(app, 'none', 'No query waits for a verdict.');
@@ -45,10 +55,14 @@ async function judge(app: App, verdict: Verdict, reason: string): Promise<void> 
   const { name, queue } = app.store.getState().review;
   const decides = name === 'disagreements';
   const input = { queryId: query.id, text: query.text, ...verdict, reason, decides, cost: costSince(queue.shownAt) };
+  advance(app, true);
+  const { unstored } = app.store.getState().saving;
   const done = await changeQuery(app, 'review.add', input, item, 'your verdict');
-  if (!done) return;
-  goOn(app, true);
-  tell(app, 'good', `${verdictWords(verdict)}: "${query.text.slice(0, 80)}"`, null);
+  if (done) tell(app, 'good', `${verdictWords(verdict)}: "${query.text.slice(0, 80)}"`, null);
+  // One that may still be stored by trying again stays among those of the status bar.
+  else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id, 1);
+  await fill(app);
+  readProgressSoon(app);
 }
 
 export const editText = (app: App, text: string): Promise<void> =>
@@ -80,6 +94,7 @@ export const split = (app: App, parts: readonly Paraphrase[]): Promise<void> =>
     const input = { queryId: id, version, parts: [...parts], cost };
     const done = await changeQuery(app, 'query.split', input, item, 'the paraphrases');
     if (!done) return;
+    if (app.store.getState().review.form === 'split') showForm(app, null);
     await stay(app, id);
     // They come right after the query that they say anew.
     for (const added of [...done.queryIds].reverse()) {
@@ -100,24 +115,16 @@ export const split = (app: App, parts: readonly Paraphrase[]): Promise<void> =>
 /** The last verdict, text or split of this stage is undone, and its query shown again. */
 export const takeBack = (app: App): Promise<void> =>
   enqueue(app, async () => {
-    const { marks, queue, name } = app.store.getState().review;
+    const { marks, queue } = app.store.getState().review;
     if (marks.clear !== null || marks.correct !== null) {
-      setReview(app, () => ({ marks: { clear: null, correct: null } }));
+      setReview(app, () => ({ marks: noMarks }));
       return tell(app, 'good', 'Took back the answer.');
     }
     const taken = await takeBackLast(app, queue.done);
     if (!taken) return;
     setReview(app, (review) => ({ queue: { ...review.queue, done: taken.rest } }));
-    const item = await readItem(app, taken.last.queryId);
-    if (!item) return;
-    setReview(app, (review) => {
-      const isHere = review.queue.items.some(({ query }) => query.id === item.query.id);
-      const left = (review.queue.left ?? 0) + Number(!isHere && review.name === name);
-      return {
-        queue: { ...withFirst(review.queue, item, performance.now()), left },
-        marks: { clear: null, correct: null },
-      };
-    });
+    const isHere = app.store.getState().review.queue.items.some(({ query }) => query.id === taken.last.queryId);
+    await comeBack(app, taken.last.queryId, isHere ? 0 : 1);
     tell(app, 'good', `Took back ${taken.last.what}.`);
     void readProgress(app);
   });
@@ -127,7 +134,8 @@ export const putOff = (app: App): Promise<void> =>
   enqueue(app, () => {
     const { queue } = app.store.getState().review;
     if (queue.items.length < 2) return tell(app, 'none', 'No other query waits.');
-    goOn(app, false);
+    advance(app, false);
+    void fill(app);
   });
 
 /** To the masks of the query; the way back brings it here again. */
@@ -161,10 +169,20 @@ export const setReviewersPerQuery = (app: App, reviewersPerQuery: 1 | 2): Promis
     await readProgress(app);
   });
 
+/** Shows a query again that was left. @param more: how many wait besides those that were counted. */
+async function comeBack(app: App, queryId: number, more: 0 | 1): Promise<void> {
+  const item = await readItem(app, queryId);
+  if (!item) return;
+  setReview(app, ({ queue }) => ({
+    queue: { ...withFirst(queue, item, performance.now()), left: (queue.left ?? 0) + more },
+    marks: noMarks,
+  }));
+}
+
 /** Keeps a query that was changed in front. */
 async function stay(app: App, queryId: number): Promise<void> {
   const item = await readItem(app, queryId);
-  if (item) setReview(app, ({ queue }) => ({ queue: { ...withFirst(queue, item, queue.shownAt) }, form: null }));
+  if (item) setReview(app, ({ queue }) => ({ queue: withFirst(queue, item, queue.shownAt) }));
 }
 
 /** Makes a change and keeps it to be taken back. Null where it was refused: what is shown is then read again. */

@@ -31,7 +31,7 @@ export function AlignStage() {
     <main className="decide" aria-label="Align masks">
       <h1 className="sr-only">Align masks</h1>
       <section className="decide-photo" aria-label="Query and photo">
-        <QueryBand query={item?.query ?? null}>{item?.asksForOrder ? <span>asks for an order</span> : null}</QueryBand>
+        <QueryBand query={item?.query ?? null} masks={item?.answer.length ?? 0}>{item?.asksForOrder ? <span>asks for an order</span> : null}</QueryBand>
         <div className="stage">{item ? <QueryPhoto scene={alignScene} events={events} /> : <Nothing />}</div>
       </section>
       <aside className="decide-side" aria-label="Masks">

@@ -1,13 +1,22 @@
 /** @file The query that is decided on, large: what kind it is, and how many wait. */
 import type { ReactNode } from 'react';
 import type { Query } from '../../../src-main/contract/records.ts';
+import { count } from './format.ts';
 import './stage-work.css';
 
 const origins: Record<Query['source'], string> = { model: 'by a model', human: 'by hand', import: 'imported' };
 
-export function QueryBand({ query, children }: { readonly query: Query | null; readonly children?: ReactNode }) {
+type QueryBandProps = {
+  readonly query: Query | null;
+  /** Of its answer. */
+  readonly masks: number;
+  readonly children?: ReactNode;
+};
+
+export function QueryBand({ query, masks, children }: QueryBandProps) {
   if (!query) return null;
-  const facts = [query.form, query.reasoningType, origins[query.source], query.noTarget ? 'nothing matches' : null];
+  const answer = query.noTarget ? 'nothing matches' : masks === 0 ? 'no masks yet' : count(masks, 'mask');
+  const facts = [query.form, query.reasoningType, origins[query.source], answer];
   return (
     <header className="query-band">
       <p className="query-band-text" data-long={query.text.length > 160 || undefined} lang="">

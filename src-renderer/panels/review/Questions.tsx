@@ -4,6 +4,7 @@ import { KeyButton } from '../parts/KeyButton.tsx';
 
 export function Questions() {
   const { clear, correct } = useAppState(({ review }) => review.marks);
+  const masks = useAppState(({ review }) => review.queue.items[0]?.instances.length ?? 0);
   return (
     <div className="panel-part review-questions">
       <section className="stack" aria-label="Semantically clear?">
@@ -16,7 +17,11 @@ export function Questions() {
       </section>
       <section className="stack" aria-label="Logically correct?">
         <h2>Logically correct?</h2>
-        <p className="quiet small">Does it follow from the photo, and are the masks its answer?</p>
+        <p className="quiet small">
+          {masks > 0
+            ? 'Does it follow from the photo, and are these masks its answer?'
+            : 'Does it follow from the photo?'}
+        </p>
         <div className="key-pair">
           <KeyButton id="validate.correct" text="Yes" pressed={correct === true} />
           <KeyButton id="validate.incorrect" text="No" pressed={correct === false} />

@@ -34,7 +34,7 @@ function Validation() {
   return (
     <>
       <section className="decide-photo" aria-label="Query and photo">
-        <QueryBand query={item?.query ?? null}>
+        <QueryBand query={item?.query ?? null} masks={item?.instances.length ?? 0}>
           {item && item.mine !== null && item.mine.text !== item.query.text ? (
             <span className="warn">You judged an earlier wording: "{item.mine.text}"</span>
           ) : null}
