@@ -16,6 +16,8 @@ export type Source = {
   readonly model: string;
   /** Id of the reasoner's pack; null for what the requests bring. */
   readonly reasoner: string | null;
+  /** The only kind of prompts that it was trained with; null for all. */
+  readonly prompts: PromptMode | null;
   readonly segmenter: string;
   /** Similarity maps, or points and boxes, which know neither kinds of prompts nor refinement. */
   readonly evidence: 'maps' | 'regions';
@@ -81,7 +83,8 @@ export function cellsOf(
     return [{ data, source, prompts: null, refinement: null, file: file([]), inputs: common }];
   }
   const run = refinements.filter((each) => each !== 'off');
-  return prompts.flatMap((mode) =>
+  const modes = source.prompts === null ? prompts : [source.prompts];
+  return modes.flatMap((mode) =>
     (run.length > 0 ? run : (['off'] as const)).map((refinement) => ({
       data,
       source,

@@ -10,6 +10,7 @@ export const benchmarkHelp = `benchmark [NAME=]DATA ... --out DIR [options]
                    or a ReasonSeg folder; several make columns of one table
   --out DIR        results of each cell, report.json, report.md; the same command goes on after an interruption
   --model NAME=PACK[,PACK ...]   a model that answers queries; several packs are trainings with other seeds. Repeatable
+                   NAME@mask=PACK (both, mask, points) was trained with that kind of prompts, and is asked with no other
   --given NAME     what the requests bring (similarity maps, points, boxes), under this name
   --results NAME=FILE[,FILE ...] answers made elsewhere, one file a training (one data set only). Repeatable
   --pack ID[,ID ...]             segmenters (default mobile-sam)
@@ -63,7 +64,7 @@ function readOptions(values: Values, data: readonly string[]) {
   const models = parseNamed('model', values.model ?? []);
   const others = parseNamed('results', values.results ?? []);
   const given = values.given ?? null;
-  checkNames([...models, ...others, ...(given === null ? [] : [{ name: given, items: [] }])]);
+  checkNames([...models, ...others, ...(given === null ? [] : [{ name: given, prompts: null, items: [] }])]);
   const segmenters = values.pack?.split(',').map((id) => id.trim()) ?? ['mobile-sam'];
   return {
     out: resolve(values.out),
@@ -86,8 +87,14 @@ function readOptions(values: Values, data: readonly string[]) {
 /** The tables must be able to tell models apart, and cells their files. */
 function checkNames(named: readonly Named[]): void {
   const twice = (values: readonly string[]) => values.find((value, k) => values.indexOf(value) !== k);
-  const name = twice(named.map((each) => each.name));
-  if (name !== undefined) throw new AppError('bad-request', `Two models are called "${name}".`);
+  const clash = named.find(({ name, prompts }, k) =>
+    named.some((other, n) => n !== k && other.name === name && (prompts === null || prompts === other.prompts)),
+  );
+  if (clash) {
+    throw new AppError('bad-request', `There are two models "${clash.name}".`, {
+      hint: 'Give all trainings of one model at once: NAME=A,B. Those with one kind of prompts each: NAME@mask=A NAME@points=B.',
+    });
+  }
   const item = twice(named.flatMap(({ items }) => items));
   if (item !== undefined)
     throw new AppError('bad-request', `"${item}" is named twice: what would it be compared with?`);

@@ -3,32 +3,33 @@ import { join } from 'node:path';
 import type { App } from '../../compose.ts';
 import { AppError } from '../../contract/errors.ts';
 import { unwrap } from '../../contract/result.ts';
+import { type PromptMode, promptModes } from '../../contract/segmentation.ts';
 import { hashFile } from '../../engine/packs/hash.ts';
 import { manifestName } from '../../engine/packs/manifest.ts';
 import { findPack } from '../../engine/packs/registry.ts';
+import { oneOf } from '../options.ts';
 import type { Source } from './cells.ts';
 import type { DataSet } from './data.ts';
 
 /** `NAME=A,B,C`: several trainings of one model. A name is optional: the first of them, without its ending, is one. */
-export type Named = { readonly name: string; readonly items: readonly string[] };
+export type Named = {
+  readonly name: string;
+  /** `NAME@mask=A,B`: trained with one kind of prompts, and asked with no other. null: asked with all. */
+  readonly prompts: PromptMode | null;
+  readonly items: readonly string[];
+};
 
 export function parseNamed(option: string, texts: readonly string[]): Named[] {
-  const named = texts.map((text): Named => {
-    const [, given, list = text] = /^([^=/\\]+)=(.*)$/s.exec(text) ?? [];
+  return texts.map((text): Named => {
+    const [, label, list = text] = /^([^=/\\]+)=(.*)$/s.exec(text) ?? [];
     const items = list.split(',').map((item) => item.trim());
     if (items.some((item) => item === '')) {
       throw new AppError('bad-request', `--${option} is NAME=ONE[,ANOTHER ...], not "${text}".`);
     }
-    return { name: given ?? items[0]!.replace(/^.*[/\\]|\.[^.]*$/g, ''), items };
+    const [, name = label, kind] = /^(.+)@(.+)$/s.exec(label ?? '') ?? [];
+    const prompts = kind === undefined ? null : oneOf(`${option} NAME@PROMPTS`, kind, promptModes);
+    return { name: name ?? items[0]!.replace(/^.*[/\\]|\.jsonl?$/g, ''), prompts, items };
   });
-  for (const { name } of named) {
-    if (named.filter((other) => other.name === name).length > 1)
-      throw new AppError(
-        'bad-request',
-        `--${option} has "${name}" twice: give all its trainings at once, with commas.`,
-      );
-  }
-  return named;
 }
 
 /** What "models.list" says of a pack, and the hash of its manifest. */
@@ -70,10 +71,10 @@ export async function sourcesOf(
     if (evidence === 'words' || evidence === 'mixed') throw noEvidence(data, evidence);
     for (const segmenter of packs) {
       const hashes = { reasoner: null, segmenter: segmenter.sha256 };
-      sources.push({ model: taken, reasoner: null, segmenter: segmenter.id, evidence, hashes });
+      sources.push({ model: taken, reasoner: null, prompts: null, segmenter: segmenter.id, evidence, hashes });
     }
   }
-  for (const { name, items } of asked) {
+  for (const { name, prompts, items } of asked) {
     for (const id of items) {
       const { kind, sha256 } = await findKnown(id);
       if (kind === 'segmenter') {
@@ -84,7 +85,7 @@ export async function sourcesOf(
       for (const segmenter of packs) {
         const hashes = { reasoner: sha256, segmenter: segmenter.sha256 };
         const answers = kind === 'endpoint' ? 'regions' : 'maps';
-        sources.push({ model: name, reasoner: id, segmenter: segmenter.id, evidence: answers, hashes });
+        sources.push({ model: name, reasoner: id, prompts, segmenter: segmenter.id, evidence: answers, hashes });
       }
     }
   }
@@ -93,7 +94,7 @@ export async function sourcesOf(
 
 async function defaultModel(app: App): Promise<Named> {
   const { chosen } = unwrap(await app.dispatch('reasoners.list', {}));
-  if (chosen !== null) return { name: chosen, items: [chosen] };
+  if (chosen !== null) return { name: chosen, prompts: null, items: [chosen] };
   throw new AppError(
     'bad-request',
     'No model is there that could answer the queries, and the requests bring no maps.',
