@@ -44,16 +44,20 @@ export function generateHandlers(services: Services): GenerateHandlers {
     const signal = AbortSignal.any([stop.signal, session.closing.signal]);
     const fresh = new Set<number>();
     let timer: NodeJS.Timeout | null = null;
+    let pauseMs = 500;
     const flush = () => {
       timer = null;
       if (signal.aborted) return;
       const imageIds = [...fresh];
       fresh.clear();
+      const started = performance.now();
       tell(session, id, imageIds);
+      // Counting a long job takes a while: never more than a twentieth of the time.
+      pauseMs = Math.max(500, 20 * (performance.now() - started));
     };
     const onStep = (imageId: number | null) => {
       if (imageId !== null) fresh.add(imageId);
-      timer ??= setTimeout(flush, 500);
+      timer ??= setTimeout(flush, pauseMs);
     };
     const key = reasonerKey(services, settings.endpoint) ?? variableKey(services, spec);
     const options = { project: session.project, spec, key, parallel: settings.parallel, signal, onStep };

@@ -121,7 +121,14 @@ async function runToEnd(project: Project, id: number, values: GenerateValues, si
   const spec = await endpointNamed(settings.endpoint, process.env);
   const progress = progressLine();
   const stop = new AbortController();
-  const onStep = () => progress.update(progressText(generationState(db, id, 'running')));
+  let next = 0;
+  const onStep = () => {
+    // Counting a long job takes a while: not after every answer.
+    const started = performance.now();
+    if (started < next) return;
+    progress.update(progressText(generationState(db, id, 'running')));
+    next = performance.now() + Math.max(200, 20 * (performance.now() - started));
+  };
   const { parallel } = settings;
   const job: Job = runJob({ project, spec, key: undefined, parallel, signal: stop.signal, onStep }, id);
   const interrupt = () => {

@@ -63,8 +63,8 @@ export function checkCandidate(
 
 function alike(code: 'similar' | 'elsewhere', { text, same, similarity }: Similar<unknown>): Flag {
   const where = code === 'similar' ? 'this image' : 'another image';
-  const how = same ? 'The same words' : `${Math.round(100 * similarity)} % the same words`;
-  return { code, note: `${how} on ${where}: "${text.slice(0, 200)}"` };
+  if (same) return { code, note: `The same words on ${where}.` };
+  return { code, note: `${Math.round(100 * similarity)} % the same words on ${where}: "${text.slice(0, 200)}"` };
 }
 
 /** Words; in scripts that write none apart, two letters count as one. */

@@ -6,7 +6,7 @@ import type { Actor, Query } from '../contract/records.ts';
 import { change, newVersion, type Writer } from './change.ts';
 import { blankQuery } from './queries.ts';
 import { need, newId, select } from './records.ts';
-import { type Db, get, type Row } from './statements.ts';
+import { all, type Db, get, type Row } from './statements.ts';
 
 /** Candidates of an image in the order they came. */
 export const candidatesOf = (db: Db, imageId: number): Candidate[] =>
@@ -96,3 +96,22 @@ export function provenanceOf(db: Db, candidateId: number): Provenance {
 /** The candidate that a query was made from; undefined for one that no model wrote. */
 export const candidateOfQuery = (db: Db, queryId: number): Candidate | undefined =>
   select(db, 'candidate', 'query_id = ? ORDER BY id DESC LIMIT 1', queryId)[0];
+
+export type QueryWriter = {
+  readonly model: string;
+  readonly url: string;
+  readonly template: string;
+  readonly version: number;
+  /** Queries that are still in the project. */
+  readonly queries: number;
+};
+
+/** Which models wrote the queries of the project, with which templates: for the card of a dataset. */
+export const writersOf = (db: Db): QueryWriter[] =>
+  all(
+    db,
+    `SELECT g.model, g.url, t.name AS template, t.version, count(*) AS queries
+     FROM candidate AS c JOIN query ON query.id = c.query_id JOIN generation_request AS r ON r.id = c.request_id
+     JOIN generation AS g ON g.id = r.generation_id JOIN prompt_template AS t ON t.id = r.template_id
+     GROUP BY g.model, g.url, t.name, t.version ORDER BY count(*) DESC, t.name`,
+  );

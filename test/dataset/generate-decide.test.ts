@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { writersOf } from '../../src-main/store/generation-candidates.ts';
+import { openProject } from '../../src-main/store/project.ts';
 import { startProjectApp, type TestApp, tempFolder } from '../api/project-app.ts';
 import { type ChatServer, completion } from '../endpoint/server.ts';
 import { candidatesOf, generate, labelled, rest, saveEndpoint, serving, written } from './generate-bench.ts';
@@ -31,7 +33,7 @@ const two = JSON.stringify({
 const queries = async (app: TestApp, imageId: number) => (await app.call('image.read', { imageId })).queries;
 
 test('kept is a draft query, taken back with undo and brought back with redo, also when the query was deleted', async () => {
-  const { app, ids } = await writtenProject(() => two);
+  const { app, ids, folder } = await writtenProject(() => two);
   const imageId = ids[0]!;
   const [first, second] = await candidatesOf(app, imageId);
   expect(second!.flags).toEqual([{ code: 'leak', note: '"cups" is the class.' }]);
@@ -75,6 +77,9 @@ test('kept is a draft query, taken back with undo and brought back with redo, al
   expect((await app.call('project.check', {})).findings).toEqual([]);
   const { counts } = await app.call('candidates.images', {});
   expect(counts).toEqual({ new: 1, kept: 1, dropped: 0 });
+  const reader = await openProject(folder, { readonly: true });
+  expect(writersOf(reader.db)).toMatchObject([{ model: 'writer', template: 'attribute', version: 1, queries: 1 }]);
+  await reader.close();
 });
 
 test('the same words again are a duplicate here and a repetition elsewhere', async () => {

@@ -172,6 +172,7 @@ test('from a model to draft queries with the keyboard; the cost is said before a
   await shot(page, 'dark');
   expect(await serious(page)).toEqual([]);
   await page.reload();
+  await page.getByRole('main', { name: 'Photo' }).waitFor();
   await page.keyboard.press('Shift+Digit2');
   await list.getByText('5 wait, 3 kept, 0 dropped').waitFor();
   expect(complaints).toEqual([]);

@@ -206,7 +206,7 @@ function Costs({ model, prices, onPrices, maxCost, onMaxCost }: CostsProps) {
   );
   return (
     <Section
-      title={`What ${model} costs`}
+      title={`Prices of ${model}`}
       note="In whatever currency you pay; kept for this model. A model of your own costs 0."
     >
       <div className="form">
