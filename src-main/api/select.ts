@@ -3,7 +3,7 @@
 import { AppError } from '../contract/errors.ts';
 import type { selectMethods } from '../contract/methods-select.ts';
 import { findImages, fitting, sortFound, supplyOf } from '../dataset/select-filter.ts';
-import { fillSelection, takenPicks } from '../dataset/select-quota.ts';
+import { criteria, fillSelection, takenPicks } from '../dataset/select-quota.ts';
 import { countImages } from '../store/images.ts';
 import { keepSettings, openSource, putChoices } from '../store/selection.ts';
 import { actorOf } from './changed.ts';
@@ -69,7 +69,8 @@ export function selectHandlers(services: Services): SelectHandlers {
       const inProject = await imagesInProject(project, selection);
       const stateOf = stateFunction(selection, choicesOf(project, selection), inProject);
       const found = sortFound(index, findImages(index, settings.filter, stateOf), settings);
-      return { images: found.map(({ image }) => image), supply: supplyOf(index, found) };
+      const supply = supplyOf(index, findImages(index, criteria(settings.filter), stateOf));
+      return { images: found.map(({ image }) => image), supply };
     },
     'select.images': async ({ images, filter }) => {
       const { selection } = await opened();

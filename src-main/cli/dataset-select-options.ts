@@ -1,6 +1,6 @@
 /** @file Options of `dataset select` to the settings of a selection. */
 import { AppError } from '../contract/errors.ts';
-import { type SelectionSettings, selectionSettingsSchema, smallestShare } from '../contract/selection.ts';
+import { type Quotas, type SelectionSettings, selectionSettingsSchema, smallestShare } from '../contract/selection.ts';
 import type { SelectIndex } from '../dataset/select-index.ts';
 
 const text = { type: 'string' } as const;
@@ -61,7 +61,6 @@ export function selectSettings(index: SelectIndex, values: SelectOptions): Selec
   const total = number('total') ?? null;
   const perClass = number('per-class') ?? (total === null ? 10 : null);
   const { supercategory, crowds } = values;
-  const categories = list(values.class).map((name) => categoryOf(index, name));
   if (
     typeof supercategory === 'string' &&
     index &&
@@ -78,12 +77,25 @@ export function selectSettings(index: SelectIndex, values: SelectOptions): Selec
       crowding: range('crowding'),
       otherClasses: range('others'),
       crowds: crowds === true,
-      ...(categories.length > 0 ? { categories } : {}),
-      ...(typeof supercategory === 'string' ? { supercategory } : {}),
     },
-    quotas: { perClass, total, own: Object.fromEntries(list(values.quota).map((text) => quotaOf(index, text))) },
+    quotas: quotasOf(index, values, { perClass, total }),
     seed: number('seed', { most: 2 ** 32 - 1 }) ?? 1,
   });
+}
+
+/** Classes that were not named want no images; those that were, as many as the others would. */
+function quotasOf(index: SelectIndex, values: SelectOptions, { perClass, total }: Pick<Quotas, 'perClass' | 'total'>) {
+  const own = Object.fromEntries(list(values.quota).map((text) => quotaOf(index, text)));
+  const named = list(values.class).map((name) => categoryOf(index, name));
+  const { supercategory } = values;
+  if (named.length === 0 && supercategory === undefined) return { perClass, total, own };
+  const chosen = index.categories.filter(
+    (each, place) =>
+      (named.length === 0 || named.includes(place)) &&
+      (supercategory === undefined || each.supercategory === supercategory),
+  );
+  const each = Object.fromEntries(chosen.map(({ name }) => [name, perClass ?? total ?? 0]));
+  return { perClass: 0, total, own: { ...each, ...own } };
 }
 
 const list = (value: SelectOptions[keyof SelectOptions]): readonly string[] => (Array.isArray(value) ? value : []);

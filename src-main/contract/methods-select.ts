@@ -74,7 +74,7 @@ export const selectMethods = {
     input: z.object({ settings: selectionSettingsSchema }),
     output: z.object({
       images: places,
-      /** How many of them fit for each class. */
+      /** How many images fit for each class, whatever class, name and decision is looked at. */
       supply: z.array(z.int()),
     }),
   },

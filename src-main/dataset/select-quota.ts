@@ -11,19 +11,26 @@ export type Filled = {
   readonly classes: readonly { category: number; supply: number; wanted: number | null; got: number }[];
 };
 
-/** Images wanted of a class; Infinity for no bound. A class outside the filter wants none. */
-export function quotaFunction(index: SelectIndex, { perClass, own }: Quotas, filter: SelectionFilter) {
-  const { categories, supercategory } = filter;
-  return (category: number): number => {
-    const { name, supercategory: above } = index.categories[category]!;
-    if (categories && !categories.includes(category)) return 0;
-    if (supercategory !== undefined && supercategory !== above) return 0;
-    return own[name] ?? perClass ?? Number.POSITIVE_INFINITY;
-  };
+/** Images wanted of a class; Infinity for no bound. */
+export const quotaFunction =
+  (index: SelectIndex, { perClass, own }: Quotas) =>
+  (category: number): number =>
+    own[index.categories[category]!.name] ?? perClass ?? Number.POSITIVE_INFINITY;
+
+/** What an image must have, without what a person looks at just now: quotas are filled for all classes at once. */
+export function criteria({
+  instances,
+  share,
+  overlap,
+  crowding,
+  otherClasses,
+  crowds,
+}: SelectionFilter): SelectionFilter {
+  return { instances, share, overlap, crowding, otherClasses, crowds };
 }
 
 /**
- * Fills the quotas with undecided images that fit the filter. @param taken what counts already: kept by hand, or in the
+ * Fills the quotas with undecided images that fit the criteria of the filter. @param taken what counts already: kept by hand, or in the
  * project. @param stateOf with images that were picked by quotas before as undecided.
  */
 export function fillSelection(
@@ -32,13 +39,13 @@ export function fillSelection(
   taken: readonly Pick[],
   stateOf: StateOf,
 ): Filled {
-  const found = findImages(index, { ...filter, state: 'undecided', text: undefined }, stateOf);
+  const found = findImages(index, { ...criteria(filter), state: 'undecided' }, stateOf);
   const candidates: Candidate[] = found.map(({ image, groups }) => ({
     image,
     key: String(index.images[image]!.id),
     categories: groups.map(({ category }) => category),
   }));
-  const quotaOf = quotaFunction(index, quotas, filter);
+  const quotaOf = quotaFunction(index, quotas);
   const total = quotas.total ?? Number.POSITIVE_INFINITY;
   const picks = fillQuotas(candidates, { quotaOf, total, seed, taken });
   const [supply, got] = [index.categories.map(() => 0), index.categories.map(() => 0)];

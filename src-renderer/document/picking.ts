@@ -14,7 +14,7 @@ export type PickingState = {
   readonly working: Working | null;
   readonly failure: Failure | null;
   readonly settings: SelectionSettings;
-  /** Images that fit, in order, and how many of them fit for each class. */
+  /** Images that fit, in order, and how many fit for each class, whichever is looked at. */
   readonly found: readonly number[];
   readonly supply: readonly number[];
   /** Those that were looked at, for the filter as it is. */
@@ -134,13 +134,10 @@ export function tallyOf({ data, choices, inProject }: PickingState): Tally {
   return { classes, supercategories: [...above].map(([name, count]) => ({ name, count })), kept, dropped, waiting };
 }
 
-/** Images wanted of a class; null for no bound. A class that the filter leaves out wants none. */
+/** Images wanted of a class; null for no bound. */
 export function quotaOf({ data, settings }: PickingState, category: number): number | null {
-  const { filter, quotas } = settings;
-  const { name, supercategory } = data!.categories[category]!;
-  if (filter.categories && !filter.categories.includes(category)) return 0;
-  if (filter.supercategory !== undefined && filter.supercategory !== supercategory) return 0;
-  return quotas.own[name] ?? quotas.perClass;
+  const { own, perClass } = settings.quotas;
+  return own[data!.categories[category]!.name] ?? perClass;
 }
 
 /** The class that an image is kept for: of those that fit, the one that is furthest behind its quota. */

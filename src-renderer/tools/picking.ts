@@ -69,7 +69,7 @@ export function setPicking(app: App, change: Partial<SelectionSettings>): void {
 export async function find(app: App): Promise<void> {
   const { settings } = get(app);
   try {
-    const { images, supply } = await app.host.call('select.find', { settings }, { lane: 'select.find' });
+    const { images, supply } = await app.host.call('select.find', { settings }, { lane: 'select-find' });
     const { found, cursor } = get(app);
     const at = found[cursor];
     const stays = at === undefined ? -1 : images.indexOf(at);

@@ -179,6 +179,14 @@ test('what was kept by hand or is in the project counts, and nothing that was dr
   expect(classes.map(({ got }) => got)).toEqual([2, 2]);
 });
 
+test('what is looked at just now does not narrow the quotas', () => {
+  const index = indexOf(cocoOf(['cup*2', 'dog*2', 'dog*2']));
+  const quotas = { own: { dog: 2 }, perClass: 1, total: null };
+  const looked = filterOf({ categories: [0], text: '0.png', state: 'kept' });
+  const { picks } = fillSelection(index, { filter: looked, quotas, seed: 1 }, [], undecided);
+  expect(picks.map(({ image }) => image).sort()).toEqual([0, 1, 2]);
+});
+
 test('sorting puts the fullest first and keeps the order of the file among equals', () => {
   const index = indexOf(cocoOf(['cup*2', 'cup*4', 'cup*2 dog', 'cup*3']));
   const found = findImages(index, filterOf(), undecided);

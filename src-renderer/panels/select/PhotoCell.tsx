@@ -19,11 +19,12 @@ const words = { keep: 'kept', drop: 'dropped', project: 'in the project', none: 
 export const PhotoCell = memo(function PhotoCell({ id, image, place, total, isHere, onPick }: PhotoCellProps) {
   const app = useApp();
   const candidate = useAppState(({ picking }) => picking.candidates.get(image) ?? null);
-  const verdict = useAppState(({ picking }) => picking.choices.get(image)?.verdict ?? null);
+  const choice = useAppState(({ picking }) => picking.choices.get(image) ?? null);
   const isInProject = useAppState(({ picking }) => picking.inProject.has(image));
   const categories = useAppState(({ picking }) => picking.data?.categories ?? []);
-  const state = isInProject ? 'project' : (verdict ?? 'none');
+  const state = isInProject ? 'project' : (choice?.verdict ?? 'none');
   const fits = candidate?.fits.map(({ category, count }) => `${count} ${categories[category]?.name}`).join(', ') ?? '';
+  const counts = choice?.category != null ? ` for ${categories[choice.category]?.name}` : '';
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names this one as the active.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list's keys do the same.
@@ -34,14 +35,21 @@ export const PhotoCell = memo(function PhotoCell({ id, image, place, total, isHe
       aria-selected={isHere}
       aria-posinset={place + 1}
       aria-setsize={total}
-      aria-label={`${candidate?.name ?? 'Image'}: ${fits}, ${words[state]}`}
+      aria-label={`${candidate?.name ?? 'Image'}: ${fits}, ${words[state]}${counts}`}
       data-state={state}
       onClick={() => onPick(place)}
       onDoubleClick={() => toggleLarge(app)}
     >
       {candidate ? <PhotoBoxes candidate={candidate} max={256} /> : null}
       <span className="pick-caption">
-        <span className="cut grow">{fits}</span>
+        <span className="cut grow">
+          {candidate?.fits.map(({ category, count }, k) => (
+            <span key={category} data-counts={choice?.category === category || undefined}>
+              {k > 0 ? ', ' : ''}
+              {count} {categories[category]?.name}
+            </span>
+          ))}
+        </span>
         {state === 'keep' ? <Icon name="accept" /> : null}
         {state === 'drop' ? <Icon name="close" /> : null}
         {state === 'project' ? <Icon name="folder" /> : null}

@@ -21,27 +21,28 @@ export function QuotaPanel() {
       <div className="pick-numbers">
         <NumberInput
           label="Per class"
-          description="empty: no bound"
+          placeholder="no bound"
           min={0}
           value={quotas.perClass ?? ''}
           onChange={(value) => set({ perClass: number(value) })}
         />
         <NumberInput
           label="In all"
-          description="empty: no bound"
+          placeholder="no bound"
           min={0}
           value={quotas.total ?? ''}
           onChange={(value) => set({ total: number(value) })}
         />
         <NumberInput
           label="Seed"
-          description="of the draw"
+          title="Another seed draws other images"
           min={0}
           max={2 ** 32 - 1}
           value={seed}
           onChange={(value) => setPicking(app, { seed: number(value) ?? 0 })}
         />
       </div>
+      <OwnQuota />
       <div className="row wrap">
         <CommandButton id="pick.fill" icon="check" text="Fill to the quotas" />
         <button type="button" className="link small" onClick={() => clearFilled(app)}>
@@ -57,4 +58,21 @@ export function QuotaPanel() {
       <ClassBars tally={tally} />
     </div>
   );
+}
+
+/** The quota of the class that is looked at. */
+function OwnQuota() {
+  const app = useApp();
+  const name = useAppState(({ picking }) => {
+    const { categories } = picking.settings.filter;
+    return categories?.length === 1 ? picking.data?.categories[categories[0]!]?.name : undefined;
+  });
+  const quotas = useAppState(({ picking }) => picking.settings.quotas);
+  if (name === undefined) return null;
+  const { [name]: own, ...others } = quotas.own;
+  const set = (value: number | string) =>
+    setPicking(app, {
+      quotas: { ...quotas, own: value === '' ? others : { ...others, [name]: Math.max(0, Math.floor(Number(value))) } },
+    });
+  return <NumberInput label={`Of ${name}`} placeholder="as the others" min={0} value={own ?? ''} onChange={set} />;
 }
