@@ -30,9 +30,11 @@ export function Comparison({ results, against: { name, differences } }: Props) {
           <tbody>
             {differences.map(({ figure, value, other, difference, interval, p }) => {
               const sure = p !== null && p < level;
+              const title = figureName(figure);
+              if (title === null) return null;
               return (
                 <tr key={figure} data-sure={sure || undefined}>
-                  <th scope="row">{figureName(figure)}</th>
+                  <th scope="row">{title}</th>
                   <td>{perCent(value)}</td>
                   <td>{perCent(other)}</td>
                   <td>{signed(difference)}</td>

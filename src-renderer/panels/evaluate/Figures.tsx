@@ -14,7 +14,7 @@ export function Figures({ evaluation }: Props) {
   const rows = (['semantic', 'refined'] as const).filter((mask) => has(`${mask}.gIoU`));
   return (
     <Section
-      title="Masks"
+      title="Figures"
       note={`Per cent${resamples > 0 ? `; below each, 95 % of ${resamples.toLocaleString()} resampled sets of images` : ''}.`}
     >
       <div className="figure-rows">

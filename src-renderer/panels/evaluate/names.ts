@@ -43,16 +43,17 @@ export const partOrder = (name: string): number => {
 
 const masks: Readonly<Record<string, string>> = {
   semantic: 'Before refinement',
-  refined: 'Masks',
+  refined: 'After refinement',
   instances: 'Instances',
   noTarget: 'Nothing matches',
 };
 
 const others: Readonly<Record<string, string>> = { recognised: 'recognised', falseAlarms: 'said by mistake' };
 
-/** "refined.gIoU" as "Masks, gIoU". */
-export function figureName(figure: string): string {
+/** "refined.gIoU" as "After refinement: gIoU"; null for a figure that is only in the saved report. */
+export function figureName(figure: string): string | null {
   const [of = '', name = ''] = figure.split('.');
+  if (!meanings[name] && !others[name]) return null;
   return `${masks[of] ?? of}: ${others[name] ?? name}`;
 }
 
