@@ -136,5 +136,9 @@ test('a ReasonSeg folder is asked in its own words; it has no instances, so no T
   const [line] = (await readFile(join(out, 'cells', 'val', 'tiny-llava.mobile-sam.both.default.jsonl'), 'utf8')).split(
     '\n',
   );
-  expect(JSON.parse(line!)).toMatchObject({ id: 'cup', reasoner: 'tiny-llava', answer: 'the mug.' });
+  expect(JSON.parse(line!)).toMatchObject({
+    id: 'cup',
+    reasoner: 'tiny-llava',
+    answer: expect.stringMatching(/^the mug/),
+  });
 });
