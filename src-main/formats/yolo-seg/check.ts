@@ -6,8 +6,8 @@ import { type ExportContext, eachAnswered } from '../export/context.ts';
 import { samePhoto } from '../export/photos.ts';
 import { yoloNames } from './file-names.ts';
 import { namesOfYaml } from './names.ts';
-import { byCoco, parseYoloLine } from './read-label.ts';
-import { iouOfRuns, yoloCategories } from './write.ts';
+import { byCoco, iouOfRuns, parseYoloLine } from './read-label.ts';
+import { yoloCategories } from './write.ts';
 
 /** @throws AppError internal at the first difference, or where a mask is farther off than the report will say. */
 export async function checkYolo(context: ExportContext, folder: string): Promise<void> {

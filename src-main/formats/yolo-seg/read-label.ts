@@ -1,5 +1,6 @@
 /** @file A line of YOLO's labels as a mask, by the two rules that its readers fill polygons by. */
 import { maskToRuns } from '../../contract/runs.ts';
+import { overlapOfRuns } from '../../mask/boolean.ts';
 import { rasteriseCocoRuns } from '../../mask/rasterise-coco.ts';
 import { rasteriseOpencv } from '../../mask/rasterise-opencv.ts';
 
@@ -21,3 +22,9 @@ export const byCoco = ({ ring }: YoloLine, width: number, height: number): Uint3
 /** As Ultralytics does at this size: corners cut to whole pixels and filled by OpenCV, which paints the far sides too. */
 export const byUltralytics = ({ ring }: YoloLine, width: number, height: number): Uint32Array =>
   maskToRuns(rasteriseOpencv([ring.map(Math.trunc)], width, height));
+
+/** Intersection over union of two masks of one size, of which one has a pixel. */
+export function iouOfRuns(a: Uint32Array, b: Uint32Array): number {
+  const { both, areaA, areaB } = overlapOfRuns(a, b);
+  return both / (areaA + areaB - both);
+}

@@ -4,7 +4,6 @@
  */
 import { extname } from 'node:path';
 import { runsBox } from '../../contract/rle.ts';
-import { overlapOfRuns } from '../../mask/boolean.ts';
 import type { CocoCategory, Selected } from '../coco/selection.ts';
 import { type ExportContext, eachAnswered, type ImageAnswers } from '../export/context.ts';
 import type { FolderWriter } from '../export/folder-writer.ts';
@@ -12,7 +11,7 @@ import { loseOfInstance } from '../export/losses.ts';
 import { copyPhoto, photoOf } from '../export/photos.ts';
 import { yoloNames } from './file-names.ts';
 import { toYoloPolygon } from './polygon.ts';
-import { byCoco, byUltralytics, parseYoloLine } from './read-label.ts';
+import { byCoco, byUltralytics, iouOfRuns, parseYoloLine } from './read-label.ts';
 
 export async function writeYolo(context: ExportContext, out: FolderWriter): Promise<void> {
   const { counts, losses } = context;
@@ -67,12 +66,6 @@ function writeLine(
   filled.worst = Math.min(filled.worst, iou);
   filled.sum += iou;
   return line;
-}
-
-/** Intersection over union of two masks of one size, of which one has a pixel. */
-export function iouOfRuns(a: Uint32Array, b: Uint32Array): number {
-  const { both, areaA, areaB } = overlapOfRuns(a, b);
-  return both / (areaA + areaB - both);
 }
 
 /** Ultralytics drops a line whose class and box another line of the photo has. */
