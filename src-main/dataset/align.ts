@@ -68,15 +68,16 @@ export function rankMasks(
 
 /** What each mask that lies mostly in the reference adds to those that cover more of it. */
 function additions(
-  entries: readonly { mask: MaskToAlign; overlap: number | null; coveredBy: unknown }[],
+  entries: readonly (Pick<RankedMask, 'kind' | 'overlap' | 'coveredBy'> & { mask: MaskToAlign })[],
   reference: Rle,
 ): Map<MaskToAlign, number> {
   const added = new Map<MaskToAlign, number>();
   const { areaB: total } = overlapOf(reference, reference);
   const inside = entries
     .filter(({ overlap, coveredBy }) => (overlap ?? 0) > mostlyIn && coveredBy === null)
-    .map(({ mask }) => ({ mask, both: overlapOf(mask.rle, reference).both }))
-    .sort((a, b) => b.both - a.both);
+    .map(({ mask, kind }) => ({ mask, kind, both: overlapOf(mask.rle, reference).both }))
+    // What people have drawn first: a proposal of three birds must not take the place of each.
+    .sort((a, b) => Number(a.kind === 'proposal') - Number(b.kind === 'proposal') || b.both - a.both);
   let rest = reference;
   for (const { mask, both } of inside) {
     if (both <= leastShare * total) continue;

@@ -17,14 +17,14 @@ export type ImageSource = {
   readonly url: (max: number | null) => string;
 };
 
-/** A finished mask: an accepted instance, or a proposal (outlined with dashes). */
+/** A finished mask: an accepted instance, a proposal (outlined with dashes), or one that could be chosen (dashes alone). */
 export type CanvasMask = {
   readonly id: string;
   readonly rle: Rle;
   /** #rrggbb */
   readonly colour: string;
   /** `other` is context, such as the instances of another query: drawn fainter, and neither hovered nor picked. */
-  readonly kind: 'instance' | 'proposal' | 'other';
+  readonly kind: 'instance' | 'proposal' | 'choice' | 'other';
   /** Text of the chip that is drawn on the mask, "1" to "99". */
   readonly label?: string;
 };

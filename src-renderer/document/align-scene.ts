@@ -16,6 +16,8 @@ export type ShownCandidate = {
   /** 1 for the first in an order; null without one. */
   readonly place: number | null;
   readonly colour: string;
+  /** The number of the instance that shows the same thing as this proposal. */
+  readonly sameAs: number | null;
 };
 
 const left = '#8a9096';
@@ -40,10 +42,14 @@ export const selectCandidates = memo(
         ...{ key, candidate, number: at + 1, chosen: place >= 0 },
         place: ordered && place >= 0 ? place + 1 : null,
         colour: maskColours[at % maskColours.length]!,
+        sameAs: candidate.coveredBy === null ? null : numberOf(item!, candidate.coveredBy),
       };
     });
   },
 );
+
+const numberOf = ({ candidates }: AlignItem, instanceId: number): number =>
+  candidates.findIndex(({ kind, id }) => kind === 'instance' && id === instanceId) + 1;
 
 const masksOf = memo(
   (state: State) => [state.align.queue.items[0] ?? null, selectCandidates(state), state.align.reference] as const,
@@ -55,7 +61,7 @@ const masksOf = memo(
         const label = place === null ? String(number) : `${number}: ${ordinal(place)}`;
         return {
           ...{ id: key, rle: candidate.rle, label },
-          ...(chosen ? { colour, kind: 'instance' } : { colour: left, kind: 'proposal' }),
+          ...(chosen ? { colour, kind: 'instance' } : { colour: left, kind: 'choice' }),
         };
       });
     if (!showReference || !item?.reference) return masks;

@@ -21,7 +21,7 @@ export type DrawnMask = {
   readonly id: string;
   readonly rle: Rle;
   readonly colour: string;
-  readonly kind: 'instance' | 'proposal' | 'other';
+  readonly kind: 'instance' | 'proposal' | 'choice' | 'other';
   readonly label?: string;
 };
 

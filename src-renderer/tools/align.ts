@@ -71,7 +71,7 @@ export const confirm = (app: App): Promise<void> =>
     const input = { queryId, version, answer: entries, ranked, cost: costSince(align.queue.shownAt) };
     const done = await decide(app, item, 'the masks', (what) => change(app, 'align.confirm', input, what));
     if (!done) return;
-    const order = ranked ? ', in their order' : '';
+    const order = ranked ? ', in order' : '';
     tell(
       app,
       'good',

@@ -13,7 +13,7 @@ export type MaskEntry = {
   readonly rle?: Rle;
   /** #rrggbb */
   readonly colour: string;
-  readonly kind: 'instance' | 'proposal' | 'other';
+  readonly kind: 'instance' | 'proposal' | 'choice' | 'other';
   readonly label: string | null;
 };
 

@@ -52,7 +52,7 @@ function paintMask(
   const strength = kind === 'other' ? 0.45 : 1;
   const path = pathOf(shape, zoom);
   const pixel = ratio / zoom; // a CSS pixel in image pixels
-  if (fillOpacity > 0) {
+  if (fillOpacity > 0 && kind !== 'choice') {
     context.globalAlpha = fillOpacity * strength;
     context.fillStyle = colour;
     context.fill(path, 'evenodd');
@@ -65,9 +65,10 @@ function paintMask(
     context.strokeStyle = '#000000';
     context.stroke(path);
   }
-  context.setLineDash(kind === 'proposal' ? dash.map((length) => length * pixel) : []);
+  const isDashed = kind === 'proposal' || kind === 'choice';
+  context.setLineDash(isDashed ? dash.map((length) => length * pixel) : []);
   context.lineWidth = (highContrast ? outlineWidth + 0.5 : outlineWidth) * pixel;
-  context.strokeStyle = highContrast && kind === 'proposal' ? '#ffffff' : colour;
+  context.strokeStyle = highContrast && isDashed ? '#ffffff' : colour;
   context.stroke(path);
 }
 

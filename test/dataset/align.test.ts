@@ -47,6 +47,13 @@ test('a proposal whose thing is annotated comes last and says which it is; anoth
   expect(ranked[1]).toMatchObject({ overlap: 0.75, coveredBy: null });
 });
 
+test('a proposal of several annotated things does not take their place', () => {
+  const instances = [mask(1, 0, 2), mask(2, 2, 4), mask(3, 4, 6)];
+  const ranked = rankMasks(instances, [mask(9, 0, 6), mask(8, 6, 8)], row(0, 8));
+  const own = ranked.filter(({ adds }) => (adds ?? 0) > 0.5);
+  expect(own.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['instance 1', 'instance 2', 'instance 3', 'proposal 8']);
+});
+
 test('the semantic mask of the run is the reference where it is kept; without any, size decides', () => {
   expect(referenceMask(row(0, 2), [row(4, 6)])).toEqual(row(0, 2));
   expect(referenceMask(null, [row(0, 2), row(4, 6)])!.counts).not.toBe(row(0, 2).counts);

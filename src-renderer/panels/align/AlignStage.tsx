@@ -31,7 +31,9 @@ export function AlignStage() {
     <main className="decide" aria-label="Align masks">
       <h1 className="sr-only">Align masks</h1>
       <section className="decide-photo" aria-label="Query and photo">
-        <QueryBand query={item?.query ?? null} masks={item?.answer.length ?? 0}>{item?.asksForOrder ? <span>asks for an order</span> : null}</QueryBand>
+        <QueryBand query={item?.query ?? null} masks={item?.answer.length ?? 0}>
+          {item?.asksForOrder ? <span>asks for an order</span> : null}
+        </QueryBand>
         <div className="stage">{item ? <QueryPhoto scene={alignScene} events={events} /> : <Nothing />}</div>
       </section>
       <aside className="decide-side" aria-label="Masks">
@@ -56,7 +58,7 @@ function Choice() {
         />
         <div className="key-pair">
           <KeyButton id="align.order" text="Order" pressed={ordered} />
-          <KeyButton id="align.nothing" text="Nothing matches" />
+          <KeyButton id="align.nothing" text="No match" />
           <KeyButton id="align.all" text="All or none" />
           <KeyButton id="align.mend" text="Mend masks" />
           <KeyButton id="align.undo" text="Take back" />

@@ -30,13 +30,13 @@ export function Candidates() {
 
 function Row({ shown }: { readonly shown: ShownCandidate }) {
   const app = useApp();
-  const { key, number, candidate, chosen, place, colour } = shown;
-  const { label, source, kind, overlap, coveredBy, named } = candidate;
+  const { key, number, candidate, chosen, place, colour, sameAs } = shown;
+  const { label, source, kind, overlap, named } = candidate;
   const hovered = useAppState(({ align }) => align.hover === key);
   const notes = [
     kind === 'proposal' ? 'proposal' : sources[source],
     named ? 'named with the query' : '',
-    coveredBy === null ? '' : 'same as a mask above',
+    sameAs === null ? '' : `same as ${sameAs}`,
   ];
   return (
     <li>
