@@ -25,6 +25,7 @@ export const PhotoCell = memo(function PhotoCell({ id, image, place, total, isHe
   const state = isInProject ? 'project' : (choice?.verdict ?? 'none');
   const fits = candidate?.fits.map(({ category, count }) => `${count} ${categories[category]?.name}`).join(', ') ?? '';
   const counts = choice?.category != null ? ` for ${categories[choice.category]?.name}` : '';
+  const isElsewhere = counts !== '' && !candidate?.fits.some(({ category }) => category === choice?.category);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names this one as the active.
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list's keys do the same.
@@ -49,6 +50,7 @@ export const PhotoCell = memo(function PhotoCell({ id, image, place, total, isHe
               {count} {categories[category]?.name}
             </span>
           ))}
+          {isElsewhere ? <span data-counts>{counts}</span> : null}
         </span>
         {state === 'keep' ? <Icon name="accept" /> : null}
         {state === 'drop' ? <Icon name="close" /> : null}

@@ -6,7 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { commandFor } from '../../tools/key-match.ts';
 import { isMac, run } from '../../tools/keyboard.ts';
-import { ensureCandidates, moveTo } from '../../tools/picking.ts';
+import { ensureCandidates, move, moveTo } from '../../tools/picking.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { useRem } from '../parts/use-rem.ts';
 import { LargePhoto } from './LargePhoto.tsx';
@@ -54,6 +54,14 @@ export function PhotoGrid() {
 
   // The grid has the focus: keys of the stage count all the same, arrows among them.
   const onKeyDown = (event: KeyboardEvent) => {
+    const page = perRow * Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height));
+    const steps: Record<string, number> = { PageDown: page, PageUp: -page, Home: -found.length, End: found.length };
+    const step = event.ctrlKey || event.metaKey || event.altKey ? undefined : steps[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      move(app, step);
+      return;
+    }
     const { settings, stage } = app.store.getState();
     const command = commandFor(event.nativeEvent, 'page', settings.keys, isMac(), stage);
     if (!command?.id.startsWith('pick.')) return;
