@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void
   'clicks-noc': () => import('./clicks-noc.ts'),
   decoder: () => import('./decoder.ts'),
   'coco-eval': () => import('./coco-eval.ts'),
+  'coco-import': () => import('./coco-import.ts'),
 };
 
 const name = process.argv[2];

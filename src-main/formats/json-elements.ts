@@ -3,7 +3,8 @@
  * parsed one at a time. Memory follows the largest element, not the file. What it accepts is JSON: the pieces go
  * through JSON.parse, and all that lies between them is checked here.
  */
-import { createReadStream } from 'node:fs';
+import { isAscii } from 'node:buffer';
+import { open } from 'node:fs/promises';
 import { AppError } from '../contract/errors.ts';
 
 /** `array` says that an array begins, and is followed by its `element`s; any other member is one `value`. */
@@ -13,6 +14,8 @@ export type JsonEvent =
 
 /** Bytes of one element: more than any mask needs, and a bound on memory for files from outside. */
 const mostBytes = 2 ** 28;
+/** Bytes that are read at a time. */
+const bufferLength = 1 << 18;
 
 type Place = 'start' | 'first-key' | 'key' | 'colon' | 'value' | 'comma' | 'first-element' | 'element' | 'list-comma';
 
@@ -75,6 +78,18 @@ export async function* jsonElements(
   signal?: AbortSignal,
   options: JsonOptions = {},
 ): AsyncGenerator<JsonEvent> {
+  for await (const events of jsonChunks(file, signal, options)) yield* events;
+}
+
+/**
+ * The same a piece of the file at a time, without a promise for every event. The events of a piece must all be taken
+ * before the next piece is asked for: there is one buffer. @throws as `jsonElements`, also from the events.
+ */
+export async function* jsonChunks(
+  file: string,
+  signal?: AbortSignal,
+  options: JsonOptions = {},
+): AsyncGenerator<Iterable<JsonEvent>> {
   const scanner: Scanner = {
     place: 'start',
     key: '',
@@ -86,14 +101,21 @@ export async function* jsonElements(
     passing: false,
     options,
   };
-  let read = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
-    signal?.throwIfAborted();
-    const bytes = chunk as Buffer;
-    const marked = options.lenient && read === 0 && bytes.indexOf('\ufeff') === 0;
-    yield* scan(scanner, marked ? bytes.subarray(3) : bytes, file);
-    read += bytes.length;
-    options.onBytes?.(read);
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(bufferLength);
+    for (let read = 0; ; ) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, 0, bufferLength, null);
+      if (bytesRead === 0) break;
+      const bytes = buffer.subarray(0, bytesRead);
+      const marked = options.lenient && read === 0 && bytes.indexOf('\ufeff') === 0;
+      yield scan(scanner, marked ? bytes.subarray(3) : bytes, file);
+      read += bytesRead;
+      options.onBytes?.(read);
+    }
+  } finally {
+    await handle.close();
   }
   if (scanner.place !== 'end') throw notJson(file, 'it ends too early');
 }
@@ -104,13 +126,14 @@ function notJson(file: string, why: string): AppError {
   });
 }
 
-function* scan(scanner: Scanner, chunk: Uint8Array, file: string): Generator<JsonEvent> {
+function* scan(scanner: Scanner, chunk: Buffer, file: string): Generator<JsonEvent> {
+  const plain = isAscii(chunk);
   let from = 0;
   for (let i = 0; i < chunk.length; i++) {
     if (scanner.pieces) {
       const to = endOfValue(scanner, chunk, i);
       if (to < 0) break;
-      const event = finish(scanner, chunk.subarray(from, to), file);
+      const event = finish(scanner, chunk, from, to, plain, file);
       if (event) yield event;
       i = to;
       if (i === chunk.length) break;
@@ -128,7 +151,8 @@ function* scan(scanner: Scanner, chunk: Uint8Array, file: string): Generator<Jso
       begin(scanner, byte);
     } else throw notJson(file, `a "${String.fromCharCode(byte)}" is out of place`);
   }
-  if (scanner.pieces) keep(scanner, chunk.subarray(from), file);
+  // A copy: the next piece of the file comes into the same buffer.
+  if (scanner.pieces) keep(scanner, Buffer.from(chunk.subarray(from)), file);
 }
 
 const beginsValue = (place: Scanner['place'], byte: number): boolean =>
@@ -150,22 +174,26 @@ function begin(scanner: Scanner, byte: number): void {
  */
 function endOfValue(scanner: Scanner, chunk: Uint8Array, at: number): number {
   let { nesting, inString, escaped } = scanner;
+  const end = chunk.length;
   let i = at;
-  for (; i < chunk.length; i++) {
+  for (; i < end; i++) {
     if (inString) {
-      for (; i < chunk.length; i++) {
+      for (; i < end; i++) {
         const byte = chunk[i]!;
         if (escaped) escaped = false;
         else if (byte === backslash) escaped = true;
         else if (byte === quote) break;
       }
-      if (i === chunk.length) break;
+      if (i === end) break;
       inString = false;
       if (nesting === 0) return i + 1;
       continue;
     }
     // Within brackets a comma or a space ends nothing: less than one byte in fifty is looked at again.
-    if (nesting > 0) while (inner[chunk[i]!] === 0) i++;
+    if (nesting > 0) {
+      while (i < end && inner[chunk[i]!] === 0) i++;
+      if (i === end) break;
+    }
     const kind = kinds[chunk[i]!];
     if (kind === 1) inString = true;
     else if (kind === 2) nesting++;
@@ -187,16 +215,28 @@ function keep(scanner: Scanner, piece: Uint8Array, file: string): void {
 const passesOver = ({ passing, place }: Scanner): boolean =>
   passing && (place === 'element' || place === 'first-element');
 
-/** Parses what was collected; a key is remembered, anything else is an event. */
-function finish(scanner: Scanner, last: Uint8Array, file: string): JsonEvent | null {
-  keep(scanner, last, file);
+/**
+ * Parses what was collected, with bytes `from` to `to` of the chunk as its end; a key is remembered, anything else is an
+ * event. @param plain the chunk is ASCII, which is read several times as fast as UTF-8.
+ */
+function finish(
+  scanner: Scanner,
+  chunk: Buffer,
+  from: number,
+  to: number,
+  plain: boolean,
+  file: string,
+): JsonEvent | null {
+  const whole = plain && scanner.pieces!.length === 0 && to - from <= mostBytes;
+  if (!whole) keep(scanner, chunk.subarray(from, to), file);
   const pieces = scanner.pieces!;
   scanner.pieces = null;
   if (passesOver(scanner)) {
     scanner.place = 'list-comma';
     return null;
   }
-  const value = parsed(pieces, scanner.options.lenient ?? false, file);
+  const text = whole ? chunk.toString('latin1', from, to) : textOf(pieces, file);
+  const value = parsed(text, scanner.options.lenient ?? false, file);
   if (scanner.place === 'value') {
     scanner.place = 'comma';
     return { kind: 'value', key: scanner.key, value };
@@ -212,17 +252,19 @@ function finish(scanner: Scanner, last: Uint8Array, file: string): JsonEvent | n
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function parsed(pieces: readonly Uint8Array[], lenient: boolean, file: string): unknown {
-  const bytes = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+function textOf(pieces: readonly Uint8Array[], file: string): string {
   try {
-    const text = utf8.decode(bytes);
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      if (!lenient) throw error;
-      return JSON.parse(withoutNan(text));
-    }
+    return utf8.decode(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
   } catch (error) {
+    throw notJson(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parsed(text: string, lenient: boolean, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (lenient && /NaN|Infinity/.test(text)) return parsed(withoutNan(text), false, file);
     throw notJson(file, error instanceof Error ? error.message : String(error));
   }
 }

@@ -39,36 +39,39 @@ export function rasteriseCocoRuns(
   return lists.length === 0 ? Uint32Array.of(width * height) : uniteRuns(lists);
 }
 
+/** The changes of the polygon that is at work, as x * height + y: one buffer, which grows with the largest. */
+let changes = new Uint32Array(1 << 12);
+let changed = 0;
+
 function polygonRuns(polygon: readonly number[], width: number, height: number): Uint32Array {
-  const fine = polygon.map((value) => Math.trunc(scale * value + 0.5));
-  const changes: number[] = [];
-  for (let i = 0; i < fine.length; i += 2) {
-    const j = (i + 2) % fine.length;
-    columnChanges(fine[i]!, fine[i + 1]!, fine[j]!, fine[j + 1]!, width, height, changes);
-    if (changes.length > maxChanges) {
+  changed = 0;
+  // At most 5 * 2^26 and a half: 32 bits hold them.
+  const fine = (value: number) => (scale * value + 0.5) | 0;
+  const last = polygon.length - 2;
+  let x0 = last < 0 ? 0 : fine(polygon[last]!);
+  let y0 = last < 0 ? 0 : fine(polygon[last + 1]!);
+  for (let i = 0; i <= last; i += 2) {
+    const x1 = fine(polygon[i]!);
+    const y1 = fine(polygon[i + 1]!);
+    columnChanges(x0, y0, x1, y1, width, height);
+    if (changed > maxChanges) {
       throw new AppError(
         'bad-request',
-        `A polygon of ${fine.length / 2} vertices crosses the image too often to be an outline.`,
+        `A polygon of ${polygon.length / 2} vertices crosses the image too often to be an outline.`,
       );
     }
+    x0 = x1;
+    y0 = y1;
   }
-  return runsOfChanges(new Uint32Array(changes).sort(), width * height);
+  return runsOfChanges(changes.subarray(0, changed).sort(), width * height);
 }
 
 /**
- * Adds the changes of one edge, as x * height + y. COCO walks every step of the edge; only the two steps on either
+ * Adds the changes of one edge. COCO walks every step of the edge; only the two steps on either
  * side of a column's centre line matter, so just those are computed: time and memory follow the columns of the
  * frame and not the length of an edge, which a file may make as long as it likes.
  */
-function columnChanges(
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-  width: number,
-  height: number,
-  changes: number[],
-): void {
+function columnChanges(fromX: number, fromY: number, toX: number, toY: number, width: number, height: number): void {
   const dx = Math.abs(toX - fromX);
   const dy = Math.abs(toY - fromY);
   if (dx === 0) return;
@@ -81,26 +84,31 @@ function columnChanges(
   const half = (scale - 1) / 2;
   const first = Math.max(0, Math.ceil((Math.min(x0, x1) - half) / scale));
   const last = Math.min(width - 1, Math.floor((Math.max(x0, x1) - half - 1) / scale));
+  while (changed + last - first + 1 > changes.length) {
+    const larger = new Uint32Array(2 * changes.length);
+    larger.set(changes);
+    changes = larger;
+  }
   for (let column = first; column <= last; column++) {
     const fineX = column * scale + half;
     let a: number;
     let b: number;
     if (flat) {
-      a = Math.trunc(y0 + slope * (fineX - x0) + 0.5);
-      b = Math.trunc(y0 + slope * (fineX + 1 - x0) + 0.5);
+      a = (y0 + slope * (fineX - x0) + 0.5) | 0;
+      b = (y0 + slope * (fineX + 1 - x0) + 0.5) | 0;
     } else {
       const step = stepAcross(x0, slope, dy, fineX);
       a = y0 + step - 1;
       b = y0 + step;
     }
     const y = Math.ceil(Math.min(height, Math.max(0, (Math.min(a, b) + 0.5) / scale - 0.5)));
-    changes.push(column * height + y);
+    changes[changed++] = column * height + y;
   }
 }
 
 /** On a steep edge, the first step that lies on the other side of fineX + 0.5 than the start. */
 function stepAcross(x0: number, slope: number, dy: number, fineX: number): number {
-  const across = (step: number) => Math.trunc(x0 + slope * step + 0.5) > fineX === slope > 0;
+  const across = (step: number) => ((x0 + slope * step + 0.5) | 0) > fineX === slope > 0;
   // Rounding decides which step it is, so the estimate is corrected with the very expression that COCO computes.
   let step = Math.min(dy, Math.max(1, Math.round((fineX + 0.5 - x0) / slope)));
   while (step > 1 && across(step - 1)) step--;
@@ -109,13 +117,15 @@ function stepAcross(x0: number, slope: number, dy: number, fineX: number): numbe
 }
 
 /** Runs of a mask that changes at the sorted positions; two changes at one position cancel out. */
-function runsOfChanges(changes: Uint32Array, total: number): Uint32Array {
-  const runs = new Uint32Array(changes.length + 1);
+function runsOfChanges(sorted: Uint32Array, total: number): Uint32Array {
+  const runs = new Uint32Array(sorted.length + 1);
   let length = 0;
   let before = 0;
-  for (let i = 0; i < changes.length; i++) {
-    const at = changes[i]!;
-    if (at === changes[i + 1]) {
+  // Never beyond the end: one such look makes every look slow.
+  const last = sorted.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const at = sorted[i]!;
+    if (i < last && at === sorted[i + 1]) {
       i++;
       continue;
     }

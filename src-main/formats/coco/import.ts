@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { ImportProgress, ImportSink, Photo, PhotoRef } from '../../contract/import.ts';
 import { type Entry, isEntry, type Key, keyOf, nameOf, pixelsOf, textOf } from '../import-fields.ts';
-import { jsonElements } from '../json-elements.ts';
+import { jsonChunks } from '../json-elements.ts';
 import { annotationDraft } from './import-annotation.ts';
 import { type Categories, categoriesOf } from './import-categories.ts';
 import { queryDraft } from './import-query.ts';
@@ -61,11 +61,11 @@ export async function importCoco(file: string, sink: ImportSink, options: CocoIm
   }
   const photos = photosOf(state);
   if (state.late) {
-    for await (const event of jsonElements(file, options.signal, {
-      lenient: true,
-      skip: (key) => key !== 'annotations',
-    })) {
-      if (event.kind === 'element' && event.key === 'annotations') addAnnotation(state, photos, event.value);
+    const others = { lenient: true, skip: (key: string) => key !== 'annotations' };
+    for await (const events of jsonChunks(file, options.signal, others)) {
+      for (const event of events) {
+        if (event.kind === 'element' && event.key === 'annotations') addAnnotation(state, photos, event.value);
+      }
     }
   }
   for (const query of state.queries) addQuery(state, photos, query);
@@ -76,33 +76,44 @@ export async function importCoco(file: string, sink: ImportSink, options: CocoIm
 }
 
 async function readSections(file: string, state: State): Promise<Set<string>> {
-  const { sink, options } = state;
-  const total = (await stat(file)).size;
+  const { options } = state;
+  const total = await sizeOf(file);
   const sections = new Set<string>();
-  const events = jsonElements(file, options.signal, {
+  const chunks = jsonChunks(file, options.signal, {
     lenient: true,
     skip: (key) => key === 'annotations' && state.refs.size === 0,
     onBytes: (done) => options.onProgress?.({ stage: 'read', done, total }),
   });
-  for await (const { kind, key, value } of withValues(events)) {
-    sections.add(key);
-    if (kind === 'array' && key === 'annotations') state.late ||= state.refs.size === 0;
-    if (kind !== 'element') continue;
-    if (key === 'annotations') addAnnotation(state, photosOf(state), value);
-    else if (key === 'images') addImage(state, value);
-    else if (key === 'categories') {
-      sink.read('categories');
-      state.categories.add(value);
-    } else if (key === 'queries') {
-      sink.read('queries');
-      state.queries.push(value);
+  for await (const events of chunks) {
+    for (const event of events) {
+      sections.add(event.key);
+      if (event.kind === 'element') addElement(state, event.key, event.value);
+      else if (event.kind === 'array' && event.key === 'annotations') state.late ||= state.refs.size === 0;
     }
   }
   return sections;
 }
 
-async function* withValues(events: ReturnType<typeof jsonElements>) {
-  for await (const event of events) yield 'value' in event ? event : { ...event, value: undefined };
+async function sizeOf(file: string): Promise<number> {
+  const info = await stat(file).catch((cause: Error) => {
+    throw new AppError('not-found', `${file} cannot be read: ${cause.message}`, { hint: 'Check the path.', cause });
+  });
+  if (info.isFile()) return info.size;
+  throw new AppError('bad-request', `${file} is a folder; COCO is one file.`, {
+    hint: 'Name the file, often instances_....json in a folder "annotations".',
+  });
+}
+
+function addElement(state: State, section: string, value: unknown): void {
+  if (section === 'annotations') addAnnotation(state, photosOf(state), value);
+  else if (section === 'images') addImage(state, value);
+  else if (section === 'categories') {
+    state.sink.read('categories');
+    state.categories.add(value);
+  } else if (section === 'queries') {
+    state.sink.read('queries');
+    state.queries.push(value);
+  }
 }
 
 function addImage({ sink, options, refs }: State, value: unknown): void {

@@ -8,7 +8,7 @@ import { AppError } from '../../contract/errors.ts';
 import { issueLines } from '../../contract/issues.ts';
 import { rleFromCounts, runsOf } from '../../contract/rle.ts';
 import { rasteriseCocoRuns } from '../../mask/rasterise-coco.ts';
-import { jsonElements } from '../json-elements.ts';
+import { jsonChunks } from '../json-elements.ts';
 
 const idSchema = z.union([z.int(), z.string().min(1)]);
 export type CocoId = z.infer<typeof idSchema>;
@@ -67,13 +67,15 @@ export async function readCoco(file: string, tell: (problem: string) => void, si
   const annotations = new Map<CocoId, CocoAnnotation>();
   const queries = new Map<CocoId, CocoQuery>();
   const sections = new Set<string>();
-  for await (const event of jsonElements(file, signal)) {
-    sections.add(event.key);
-    if (event.kind !== 'element') continue;
-    if (event.key === 'images') put(images, imageSchema, event.value, 'image');
-    else if (event.key === 'categories') put(categories, categorySchema, event.value, 'category');
-    else if (event.key === 'annotations') put(annotations, annotationSchema, event.value, 'annotation');
-    else if (event.key === 'queries') put(queries, querySchema, event.value, 'query');
+  for await (const events of jsonChunks(file, signal)) {
+    for (const event of events) {
+      sections.add(event.key);
+      if (event.kind !== 'element') continue;
+      if (event.key === 'images') put(images, imageSchema, event.value, 'image');
+      else if (event.key === 'categories') put(categories, categorySchema, event.value, 'category');
+      else if (event.key === 'annotations') put(annotations, annotationSchema, event.value, 'annotation');
+      else if (event.key === 'queries') put(queries, querySchema, event.value, 'query');
+    }
   }
   if (images.size === 0) {
     throw new AppError('bad-request', `${file} is no COCO file: it has no images.`, {
