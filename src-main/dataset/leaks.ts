@@ -16,7 +16,7 @@ export function lemma(word: string): string {
   const plain = word.toLowerCase().replace(/['\u2019](s)?$/, '');
   const irregular = Object.hasOwn(irregularPlurals, plain) ? irregularPlurals[plain] : undefined;
   if (irregular !== undefined) return irregular;
-  if (plain.length < 3 || /(?:ss|us|is|ous)$/.test(plain)) return plain;
+  if (plain.length < 3 || /(?:ss|us|sis|nis|his)$/.test(plain)) return plain;
   if (/[^aeiou]ies$/.test(plain) && plain.length > 4) return `${plain.slice(0, -3)}y`;
   if (/(?:x|z|ch|sh|ss)es$/.test(plain)) return plain.slice(0, -2);
   if (/(?:tato|mato|hero|echo)es$/.test(plain)) return plain.slice(0, -2);

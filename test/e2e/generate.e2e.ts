@@ -44,6 +44,8 @@ async function serious(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
 }
 
+/** Other work may have the processor. */
+const soon = { timeout: 20_000 };
 const good = (n: number) => `Which of these would Ann${n} fill for Ben${n} when the kettle in room ${n} has boiled?`;
 
 beforeAll(async () => {
@@ -123,15 +125,15 @@ test('from a model to draft queries with the keyboard; the cost is said before a
   await page.getByRole('img', { name: /with 3 labelled objects/ }).waitFor();
   const side = page.getByRole('complementary', { name: 'Candidates' });
   const active = side.locator('[aria-current=true]');
-  await expect.poll(() => active.count()).toBe(1);
-  await expect.poll(() => active.textContent()).toContain('Which of these would');
+  await expect.poll(() => active.count(), soon).toBe(1);
+  await expect.poll(() => active.textContent(), soon).toContain('Which of these would');
   await side.getByText('"cups" is the class.').waitFor();
   await shot(page, 'candidates');
   expect(await serious(page)).toEqual([]);
 
   // Kept; the next one is dropped; the next image comes by itself.
   await page.keyboard.press('KeyK');
-  await expect.poll(() => active.textContent()).toContain('Which cups stand');
+  await expect.poll(() => active.textContent(), soon).toContain('Which cups stand');
   await page.keyboard.press('KeyI');
   await side.getByText('attribute, version 1').waitFor();
   await page.keyboard.press('KeyI');
@@ -141,12 +143,12 @@ test('from a model to draft queries with the keyboard; the cost is said before a
   expect(first.queries).toMatchObject([{ status: 'draft', source: 'model', form: 'long', reasoningType: 'attribute' }]);
   expect(first.candidates.map(({ state }) => state)).toEqual(['kept', 'dropped']);
   expect(first.candidates[0]!.queryId).toBe(first.queries[0]!.id);
-  await expect.poll(() => list.locator('[aria-current=true]').textContent()).toContain('photo 2');
+  await expect.poll(() => list.locator('[aria-current=true]').textContent(), soon).toContain('photo 2');
 
   // Taken back although another image is open by now, and decided otherwise.
   await page.keyboard.press('KeyZ');
   await list.getByText('7 wait, 1 kept, 0 dropped').waitFor();
-  await expect.poll(() => active.textContent()).toContain('Which cups stand');
+  await expect.poll(() => active.textContent(), soon).toContain('Which cups stand');
   await page.keyboard.press('KeyE');
   const text = side.getByLabel('Text of the candidate');
   await text.fill('Which things to drink from stand left of where people would eat?');
