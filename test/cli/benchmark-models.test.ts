@@ -130,7 +130,7 @@ test('a ReasonSeg folder is asked in its own words; it has no instances, so no T
   const out = join(folder, '..', 'out');
   const { code, stdout, stderr } = await novo(['benchmark', `val=${folder}`, '--out', out, ...args], { home });
   expect(code, stderr).toBe(0);
-  expect(stdout).toContain('val: 1 queries on 1 photos');
+  expect(stdout).toContain('val: 1 query on 1 photo.');
   expect(stdout).toMatch(/\ntiny \(\+R\) +\d/);
   expect(stdout).not.toContain('Table 3');
   const [line] = (await readFile(join(out, 'cells', 'val', 'tiny-llava.mobile-sam.both.default.jsonl'), 'utf8')).split(

@@ -93,7 +93,12 @@ export function reportMarkdown(
 }
 
 function headline({ data, profile, resamples, seed }: Told): string {
-  const sets = data.map(({ name, queries, photos }) => `${name}: ${queries} queries on ${photos} photos`).join('; ');
+  const sets = data
+    .map(
+      ({ name, queries, photos }) =>
+        `${name}: ${queries} ${queries === 1 ? 'query' : 'queries'} on ${photos} ${photos === 1 ? 'photo' : 'photos'}`,
+    )
+    .join('; ');
   const sure = resamples > 0 ? ` In brackets: 95 % over ${resamples} resampled sets of photos (seed ${seed}).` : '';
   return `${sets}. Percent, profile ${profile}; \u00b1: standard deviation over several packs of a model.${sure}`;
 }
