@@ -18,7 +18,11 @@ const mouse: readonly (readonly [string, string])[] = [
 ];
 
 /** One command for each number: they share a row. */
-const picks = commands.filter(({ id }) => id.startsWith('mask.pick-'));
+const numbered = [
+  { group: 'Review', start: 'mask.pick-', title: 'Select the mask with that number' },
+  { group: 'Alignment', start: 'align.mask-', title: 'Take the mask with that number in or out' },
+].map((row) => ({ ...row, picks: commands.filter(({ id }) => id.startsWith(row.start)) }));
+const picks = numbered.flatMap((row) => row.picks);
 
 export function KeysSheet() {
   const changed = useAppState((state) => state.settings.keys);
@@ -34,12 +38,15 @@ export function KeysSheet() {
               .map((command) => (
                 <Row key={command.id} title={command.title} keys={keysOf(command, changed).map(nameOf)} />
               ))}
-            {group === 'Review' ? (
-              <Row
-                title="Select the mask with that number"
-                keys={picks.flatMap((command) => keysOf(command, changed).slice(0, 1)).map(nameOf)}
-              />
-            ) : null}
+            {numbered
+              .filter((row) => row.group === group)
+              .map((row) => (
+                <Row
+                  key={row.start}
+                  title={row.title}
+                  keys={row.picks.flatMap((command) => keysOf(command, changed).slice(0, 1)).map(nameOf)}
+                />
+              ))}
           </dl>
         </section>
       ))}
