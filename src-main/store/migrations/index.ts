@@ -11,6 +11,7 @@ import { generation } from './0004-generation.ts';
 import { review } from './0005-review.ts';
 import { runAnswer } from './0006-run-answer.ts';
 import { selection } from './0007-selection.ts';
+import { releases } from './0008-releases.ts';
 
 export type Migration = { readonly version: number; readonly name: string; readonly migrate: (db: Db) => void };
 
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'review', migrate: review },
   { version: 6, name: 'run-answer', migrate: runAnswer },
   { version: 7, name: 'selection', migrate: selection },
+  { version: 8, name: 'releases', migrate: releases },
 ];
 
 /** The schema's version that this code writes. */
