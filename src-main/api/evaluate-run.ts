@@ -73,7 +73,10 @@ async function run(
   if (against) {
     const quiet = { ...context, problems: collectProblems() };
     const second = await openSide({ kind: 'model', model: against }, quiet);
-    const { scores: others } = await scoreSide(second, input, quiet.problems, quiet, 'compare', tell);
+    const { scores: others, identical: own } = await scoreSide(second, input, quiet.problems, quiet, 'compare', tell);
+    if (own.masks > 0) {
+      notes.push(`${own.masks} of ${own.of} true masks are those of ${second.resultsName}, accepted as they were.`);
+    }
     const answered = new Map(others.map((score) => [score.id, score]));
     scores = first.filter(({ id }) => answered.has(id));
     other = { name: second.resultsName, scores: scores.map(({ id }) => answered.get(id)!) };

@@ -75,6 +75,7 @@ test('two models on the queries that both were asked: whole answers count, also 
   const { against, queries, notes, worst } = await page.call('evaluate.run', input);
   expect(queries).toBe(2);
   expect(notes).toContain('2 queries that only one of the two has answered do not count.');
+  expect(notes).toContain('2 of 3 true masks are those of beta with sam, default, accepted as they were.');
   const gIoU = against!.differences.find((each) => each.figure === 'refined.gIoU')!;
   // Alpha: 1 and 1/2. Beta: 16 of 32 pixels, and all.
   expect([gIoU.value, gIoU.other]).toEqual([expect.closeTo(0.75, 5), expect.closeTo(0.75, 5)]);
