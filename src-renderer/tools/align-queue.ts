@@ -1,5 +1,5 @@
 /** @file The queue of alignment: filling it, keeping it as it is stored, going on. */
-import type { AlignItem, AlignQueueName } from '../../src-main/contract/methods-align.ts';
+import type { AlignItem } from '../../src-main/contract/methods-align.ts';
 import type { AlignState } from '../document/align.ts';
 import { failureOf } from '../document/notices.ts';
 import {
@@ -67,7 +67,7 @@ export async function fill(app: App): Promise<void> {
   setQueue(app, (now) => ({ ...now, state: 'loading' }));
   try {
     const read = (after: number | null) =>
-      app.host.call('align.queue', { queue: name as AlignQueueName, validatedOnly, after, limit: ahead });
+      app.host.call('align.queue', { queue: name, validatedOnly, after, limit: ahead });
     let answer = await read(queue.cursor);
     if (answer.items.length === 0 && queue.cursor !== null) answer = await read(null);
     if (!isCurrent()) return;
@@ -83,6 +83,14 @@ export async function fill(app: App): Promise<void> {
       setQueue(app, (now) => ({ ...now, state: 'failed', failure: failureOf(thrown) }));
     }
   }
+}
+
+/** How many wait, where that has not changed by going on. */
+export async function countLeft(app: App): Promise<void> {
+  const { name, validatedOnly } = app.store.getState().align;
+  const input = { queue: name, validatedOnly, limit: 1 };
+  const answer = await app.host.call('align.queue', input).catch(() => null);
+  if (answer) setQueue(app, (now) => ({ ...now, left: answer.left }));
 }
 
 /** Goes on to the next query. @param decided: it does not wait any more. */

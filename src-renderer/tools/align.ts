@@ -2,7 +2,7 @@
 import type { AlignItem } from '../../src-main/contract/methods-align.ts';
 import { chosenKeys, isOrdered, keyOf, type MaskKey, toggled } from '../document/align.ts';
 import { withDone, withFirst } from '../document/work-queue.ts';
-import { advance, fill, readItem, restart, setAlign, untouched } from './align-queue.ts';
+import { advance, countLeft, fill, readItem, restart, setAlign, untouched } from './align-queue.ts';
 import type { App } from './app.ts';
 import { type ChangeOptions, change } from './change.ts';
 import { enqueue, tell } from './queue.ts';
@@ -102,8 +102,7 @@ export const takeBack = (app: App): Promise<void> =>
     const taken = await takeBackLast(app, align.queue.done);
     if (!taken) return;
     setAlign(app, ({ queue }) => ({ queue: { ...queue, done: taken.rest } }));
-    const isHere = app.store.getState().align.queue.items.some(({ query }) => query.id === taken.last.queryId);
-    await comeBack(app, taken.last.queryId, isHere ? 0 : 1);
+    await comeBack(app, taken.last.queryId);
     tell(app, 'good', `Took back ${taken.last.what}.`);
   });
 
@@ -149,19 +148,17 @@ async function decide(
     noteChange(app, { imageId: image.id, seq });
     const step = { queryId: query.id, imageId: image.id, seq, what: name };
     setAlign(app, ({ queue }) => ({ queue: withDone(queue, step) }));
-  } else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id, 1);
+  } else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id);
   await fill(app);
   return done !== null;
 }
 
-/** Shows a query again that was left. @param more: how many wait besides those that were counted. */
-async function comeBack(app: App, queryId: number, more: 0 | 1): Promise<void> {
+/** Shows a query again that was left. */
+async function comeBack(app: App, queryId: number): Promise<void> {
   const item = await readItem(app, queryId);
   if (!item) return;
-  setAlign(app, ({ queue }) => ({
-    ...untouched,
-    queue: { ...withFirst(queue, item, performance.now()), left: (queue.left ?? 0) + more },
-  }));
+  setAlign(app, ({ queue }) => ({ ...untouched, queue: withFirst(queue, item, performance.now()) }));
+  await countLeft(app);
 }
 
 const costSince = (shownAt: number) => ({

@@ -91,6 +91,13 @@ export async function fill(app: App): Promise<void> {
   }
 }
 
+/** How many wait, where that has not changed by going on. */
+export async function countLeft(app: App): Promise<void> {
+  const { name } = app.store.getState().review;
+  const answer = await app.host.call('review.queue', { queue: name, limit: 1 }).catch(() => null);
+  if (answer) setQueue(app, (now) => ({ ...now, left: answer.left }));
+}
+
 /** Goes on to the next query. @param decided: it does not wait any more. */
 export const advance = (app: App, decided: boolean): void =>
   setReview(app, ({ queue }) => ({

@@ -12,6 +12,7 @@ import { openInAnnotate } from './stage.ts';
 import { noteChange, takeBackLast } from './stage-queue.ts';
 import {
   advance,
+  countLeft,
   fill,
   readItem,
   readItems,
@@ -60,7 +61,7 @@ async function judge(app: App, verdict: Verdict, reason: string): Promise<void> 
   const done = await changeQuery(app, 'review.add', input, item, 'your verdict');
   if (done) tell(app, 'good', `${verdictWords(verdict)}: "${query.text.slice(0, 80)}"`, null);
   // One that may still be stored by trying again stays among those of the status bar.
-  else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id, 1);
+  else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id);
   await fill(app);
   readProgressSoon(app);
 }
@@ -101,14 +102,11 @@ export const split = (app: App, parts: readonly Paraphrase[]): Promise<void> =>
       const fresh = await readItem(app, added);
       if (fresh) {
         setReview(app, ({ queue }) => ({
-          queue: {
-            ...queue,
-            items: [...queue.items.slice(0, 1), fresh, ...queue.items.slice(1)],
-            left: (queue.left ?? 0) + 1,
-          },
+          queue: { ...queue, items: [...queue.items.slice(0, 1), fresh, ...queue.items.slice(1)] },
         }));
       }
     }
+    await countLeft(app);
     tell(app, 'good', `${parts.length} ${parts.length === 1 ? 'paraphrase' : 'paraphrases'} added; they come next.`);
   });
 
@@ -123,8 +121,7 @@ export const takeBack = (app: App): Promise<void> =>
     const taken = await takeBackLast(app, queue.done);
     if (!taken) return;
     setReview(app, (review) => ({ queue: { ...review.queue, done: taken.rest } }));
-    const isHere = app.store.getState().review.queue.items.some(({ query }) => query.id === taken.last.queryId);
-    await comeBack(app, taken.last.queryId, isHere ? 0 : 1);
+    await comeBack(app, taken.last.queryId);
     tell(app, 'good', `Took back ${taken.last.what}.`);
     void readProgress(app);
   });
@@ -169,14 +166,12 @@ export const setReviewersPerQuery = (app: App, reviewersPerQuery: 1 | 2): Promis
     await readProgress(app);
   });
 
-/** Shows a query again that was left. @param more: how many wait besides those that were counted. */
-async function comeBack(app: App, queryId: number, more: 0 | 1): Promise<void> {
+/** Shows a query again that was left. */
+async function comeBack(app: App, queryId: number): Promise<void> {
   const item = await readItem(app, queryId);
   if (!item) return;
-  setReview(app, ({ queue }) => ({
-    queue: { ...withFirst(queue, item, performance.now()), left: (queue.left ?? 0) + more },
-    marks: noMarks,
-  }));
+  setReview(app, ({ queue }) => ({ queue: withFirst(queue, item, performance.now()), marks: noMarks }));
+  await countLeft(app);
 }
 
 /** Keeps a query that was changed in front. */
