@@ -22,7 +22,7 @@ export const profileFacts: Readonly<Record<ExportProfile, ProfileFacts>> = {
     target: 'file',
     photos: false,
     use: 'Standard COCO, with a list of queries beside it that names the annotations of each answer: for tools that know COCO, and for coming back here.',
-    cannot: 'Nothing is lost: masks are exact, and the queries carry their order, marks and notes.',
+    cannot: 'No answer loses anything: masks are exact, and the queries carry their order, marks and notes.',
   },
   riseg: {
     title: 'RISeg',

@@ -30,7 +30,7 @@ export function ExportWritten({ result }: { readonly result: ExportResult }) {
       </p>
       {fidelity.masks > 0 && fidelity.exact === fidelity.masks ? <p>Every mask is exact, pixel by pixel.</p> : null}
       <Notes items={notes} />
-      {lost.size > 0 ? <strong>Not in this form</strong> : null}
+      {lost.size > 0 ? <strong>Lost or different in this form</strong> : null}
       <Notes items={[...lost]} />
       {download === null ? null : (
         <div className="row">
