@@ -1,16 +1,20 @@
 /**
  * @file The `default` refinement: a greedy search for instances. It prompts SAM where the blurred activation is
  * highest and nothing is accepted yet, judges all mask tokens of the answer, accepts the best one that passes, and
- * goes on until the peaks or the budget of decoder calls are used up. What each part brings is in docs/method.md.
+ * goes on until the peaks or the budget of decoder calls are used up. Before that it asks for the boxes of the pieces
+ * of S. What each part brings is in docs/method.md.
  */
 import { type Frame, maskExtent, maskToModel } from '../contract/geometry.ts';
 import type { Activation } from '../contract/segmentation.ts';
+import { agreement, boxPrompts } from './boxes.ts';
 import { measure, trustOf, unionLogits } from './candidate.ts';
 import { type Explanation, explain } from './explanation.ts';
 import { blurMap, highestFree } from './peaks.ts';
 import type { Refined, RefinedInstance } from './refined.ts';
+import { withRemains } from './remains.ts';
 import type { PromptableSegmenter, SamMasks, SamPrompt } from './segmenter.ts';
 import type { GreedyRefinement } from './settings.ts';
+import { withoutSpecks } from './specks.ts';
 
 /** Taken for instances already, or not to be looked at again. */
 const accepted = 1;
@@ -45,20 +49,36 @@ export async function refineGreedily(
   const search = startSearch(s, l, activation, frame, settings);
   const peaks = blurMap(l, frame, settings.blur);
   const instances: RefinedInstance[] = [];
-  for (let calls = 2; calls < settings.maxCalls; calls++) {
+  const take = (found: RefinedInstance | null) => {
+    if (!found) return;
+    instances.push(found);
+    accept(found, search);
+  };
+  let calls = 2;
+  for (const prompt of boxPrompts(s, frame, Math.max(0, Math.min(settings.boxes, settings.maxCalls - calls)))) {
+    const [answer] = await segmenter.decode([prompt]);
+    calls++;
+    if (agreement(answer!, frame) >= settings.minAgreement) take(bestCandidate(answer!, search));
+  }
+  for (; calls < settings.maxCalls; calls++) {
     const peak = highestFree(peaks, search.state, settings.minPeak);
     if (!peak) break;
     const [answer] = await segmenter.decode([{ coords: middleOf(peak, frame), labels: [1] }]);
-    const best = bestCandidate(answer!, search);
-    if (best) {
-      instances.push(best);
-      accept(best, search);
-    }
+    take(bestCandidate(answer!, search));
     markTried(search.state, peak, frame, settings.peakRadius);
   }
   const best = Math.max(0, ...instances.map(({ score }) => score));
   const kept = instances.filter(({ score }) => score >= settings.minRelativeScore * best);
-  return { semantic: semanticOf(s, l, kept, settings), instances: kept };
+  if (kept.length === 0) return { semantic: s, instances: [] };
+  const sure = s.map((logit, k) => (logit > settings.keep && l[k]! > settings.keepActivation ? logit : -Infinity));
+  const clean = withRemains(kept, sure, frame).map((instance) => ({
+    ...instance,
+    logits: withoutSpecks(instance.logits, frame.maskSize),
+  }));
+  const masks = clean.map(({ logits }) => logits);
+  const all = withoutSpecks(unionLogits([sure, ...masks], s.length), frame.maskSize);
+  // Once more with the instances: a small one is no speck.
+  return { semantic: unionLogits([all, ...masks], s.length), instances: clean };
 }
 
 /** The middle of a pixel of the mask frame, in the model frame: of the part that shows the image, at its far edges. */
@@ -135,16 +155,4 @@ function markTried(state: Uint8Array, peak: { x: number; y: number }, frame: Fra
       if (near && state[y * size + x] === 0) state[y * size + x] = tried;
     }
   }
-}
-
-/** Union of the instances and of what the second S is sure of; all of the second S where there is no instance. */
-function semanticOf(
-  s: Float32Array,
-  l: Float32Array,
-  instances: readonly RefinedInstance[],
-  settings: GreedyRefinement,
-): Float32Array {
-  if (instances.length === 0) return s;
-  const sure = s.map((logit, k) => (logit > settings.keep && l[k]! > settings.keepActivation ? logit : -Infinity));
-  return unionLogits([sure, ...instances.map(({ logits }) => logits)], s.length);
 }

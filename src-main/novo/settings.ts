@@ -34,6 +34,10 @@ export type GreedyRefinement = {
   readonly blur: number;
   /** Peaks of the blurred L below this are not looked at. */
   readonly minPeak: number;
+  /** So many boxes of the largest pieces of the second S are asked before the peaks. */
+  readonly boxes: number;
+  /** Least mean IoU of a box's mask tokens: a box around a group has tokens that disagree (measured). */
+  readonly minAgreement: number;
   /** Radius in the mask frame around a tried peak where no second one is taken. */
   readonly peakRadius: number;
   readonly minPredictedIou: number;
@@ -58,16 +62,18 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
   paper: { kind: 'paper', interval: 32, overlap: 0.7 },
   default: {
     kind: 'greedy',
-    maxCalls: 14,
+    maxCalls: 12,
     secondLook: 2,
     referenceWeight: 4,
     blur: 2,
+    boxes: 3,
+    minAgreement: 0.8,
     minPeak: 1,
     peakRadius: 8,
     minPredictedIou: 0.8,
     minOverlap: 0.8,
     maxInside: 0.5,
-    minGain: 0.2,
+    minGain: 0.3,
     areaPower: 0.25,
     minRelativeScore: 0.5,
     keep: 1,

@@ -11,6 +11,7 @@ import {
   empty,
   onImage,
   pixelsOf,
+  type Recorded,
   sam1,
   sam2,
   sceneSegmenter,
@@ -25,14 +26,35 @@ test('finds each disc once, as it is, and their union as the semantic mask', asy
   expect(shape(instances)).toEqual(shape(three.map((disc) => ({ logits: discLogits([disc]) }))));
   expect(pixelsOf(semantic)).toEqual(pixelsOf(discLogits(three)));
   for (const { score } of instances) expect(score > 0.3 && score <= 1).toBe(true);
-  // One stricter look, then one point a time, each within a disc that was not found yet.
-  expect(segmenter.prompts[0]!.mask).toBeDefined();
-  expect(segmenter.prompts.length).toBeLessThan(greedy.maxCalls - 1);
-  const found = segmenter.prompts
-    .slice(1)
-    .map(({ coords: [x, y] }) => three.findIndex((disc) => Math.hypot(x! / 4 - disc.x, y! / 4 - disc.y) < disc.radius));
+  // One stricter look, then the box of each piece of it, and nothing is left for points.
+  expect(segmenter.prompts.map(({ labels }) => labels[0])).toEqual([1, 2, 2, 2]);
+});
+
+test('without boxes: one point a time, each within a disc that was not found yet', async () => {
+  const segmenter = sceneSegmenter(three);
+  const settings = { ...greedy, boxes: 0 };
+  const { instances } = await refine(activationOf(three, [24, 24], 0.6), segmenter, { settings });
+  expect(shape(instances)).toEqual(shape(three.map((disc) => ({ logits: discLogits([disc]) }))));
+  const found = points(segmenter).map(({ coords: [x, y] }) =>
+    three.findIndex((disc) => Math.hypot(x! / 4 - disc.x, y! / 4 - disc.y) < disc.radius),
+  );
   expect(found.filter((k) => k >= 0).sort()).toEqual([0, 1, 2]);
 });
+
+test('a box around two that touch is not believed: each is found by a point of its own', async () => {
+  const pair: Disc[] = [
+    { x: 80, y: 100, radius: 30 },
+    { x: 138, y: 100, radius: 30 },
+  ];
+  const segmenter = sceneSegmenter(pair);
+  const { instances } = await refine(activationOf(pair, [24, 24], 0.6), segmenter);
+  expect(shape(instances)).toEqual(shape(pair.map((disc) => ({ logits: discLogits([disc]) }))));
+  expect(segmenter.prompts.filter(({ labels }) => labels[0] === 2)).toHaveLength(1);
+  expect(points(segmenter).length).toBeGreaterThanOrEqual(2);
+});
+
+/** The prompts that are a single point. */
+const points = ({ prompts }: Recorded) => prompts.filter(({ labels }) => labels.length === 1);
 
 test('the second look has the same points and a mask prompt that is stricter by the setting', async () => {
   const segmenter = sceneSegmenter(three);
@@ -58,11 +80,11 @@ test.each([1, 2, 3, 14, 20])('of %i calls in all, S included, no more are made',
   expect(instances).toHaveLength(Math.max(0, maxCalls - 2));
 });
 
-test('a map with no peak costs one call, and S stays as the second look left it', async () => {
+test('a map with no peak is asked for boxes only, and S stays as the second look left it', async () => {
   const segmenter = sceneSegmenter(three);
   const flat = { grid: [24, 24] as [number, number], values: new Array<number>(576).fill(-0.3) };
   const { semantic, instances } = await refine(flat, segmenter);
-  expect(segmenter.prompts).toHaveLength(1);
+  expect(points(segmenter)).toEqual([]);
   expect(instances).toEqual([]);
   expect(semantic).toEqual(discLogits(three));
 });
@@ -73,13 +95,13 @@ test('with points only there is no mask prompt to make stricter: S is kept as it
   const { semantic, instances } = await refine(activationOf(three), segmenter, { s, mode: 'points' });
   expect(instances).toEqual([]);
   expect(semantic).toBe(s);
-  expect(segmenter.prompts.every((prompt) => prompt.mask === undefined && prompt.labels.length === 1)).toBe(true);
+  expect(segmenter.prompts.every((prompt) => prompt.mask === undefined)).toBe(true);
 });
 
 test('a place that was tried in vain is not tried again, nor one beside it', async () => {
   const segmenter = answering(empty());
   await refine(activationOf(three), segmenter);
-  const tried = segmenter.prompts.slice(1).map(({ coords }) => coords);
+  const tried = points(segmenter).map(({ coords }) => coords);
   expect(tried.length).toBeGreaterThan(5);
   for (const [k, [x, y]] of tried.entries()) {
     const nearest = Math.min(...tried.slice(0, k).map(([u, v]) => Math.hypot(x! - u!, y! - v!)));

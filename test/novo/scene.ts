@@ -69,11 +69,20 @@ export const sure = (logits: Float32Array, iou = 0.95): SamMasks => ({
   iou: [iou, iou, iou, iou],
 });
 
-/** Sees all discs with a mask prompt, the disc under it with a point, and nothing with a point beside all discs. */
+/**
+ * Sees all discs with a mask prompt, the disc under it with a point, and nothing with a point beside all discs. With a
+ * box the one disc in it, or each of several as a token of its own.
+ */
 export function sceneSegmenter(discs: readonly Disc[]): Recorded {
   return segmenterFrom((prompt) => {
     if (prompt.mask) return sure(discLogits(discs));
-    const [x, y] = [prompt.coords[0]! / 4, prompt.coords[1]! / 4];
+    const [x, y, right, bottom] = prompt.coords.map((value) => value / 4) as [number, number, number, number];
+    if (prompt.labels[0] === 2) {
+      const inside = discs.filter((disc) => disc.x > x && disc.x < right && disc.y > y && disc.y < bottom);
+      if (inside.length === 0) return sure(empty(), 0.1);
+      const logits = [0, 1, 2, 3].map((token) => discLogits([inside[token % inside.length]!]));
+      return { logits, iou: [0.95, 0.95, 0.95, 0.95] };
+    }
     const under = discs.find((disc) => Math.hypot(x - disc.x, y - disc.y) < disc.radius);
     return under ? sure(discLogits([under])) : sure(empty(), 0.1);
   });

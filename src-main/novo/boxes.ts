@@ -1,0 +1,60 @@
+/**
+ * @file Boxes of the pieces of S as prompts: a piece that stands alone is mostly one object, and a box brings all of
+ * it where a point brings a part. A box around a group is ambiguous, which shows in masks that disagree.
+ */
+import { type Frame, maskExtent } from '../contract/geometry.ts';
+import { components } from '../mask/components.ts';
+import type { SamMasks, SamPrompt } from './segmenter.ts';
+
+/** Pieces of fewer pixels of the mask frame are crumbs. */
+const smallestPiece = 60;
+
+/** Prompts with the boxes of the `count` largest connected pieces of S > 0, largest first, in the model frame. */
+export function boxPrompts(s: Float32Array, frame: Frame, count: number): SamPrompt[] {
+  const { rows, columns } = maskExtent(frame);
+  const data = new Uint8Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) if (s[y * frame.maskSize + x]! > 0) data[y * columns + x] = 1;
+  }
+  const scale = frame.imageSize / frame.maskSize;
+  return components({ width: columns, height: rows, data }, 4)
+    .filter(({ area }) => area >= smallestPiece)
+    .sort((a, b) => b.area - a.area)
+    .slice(0, count)
+    .map(({ box: [x, y, width, height] }) => ({
+      coords: [
+        x * scale,
+        y * scale,
+        Math.min((x + width) * scale, frame.modelWidth),
+        Math.min((y + height) * scale, frame.modelHeight),
+      ],
+      labels: [2, 3],
+    }));
+}
+
+/** Mean IoU of all pairs of mask tokens: near 1 where the prompt is unambiguous. 0 where there is one token only. */
+export function agreement({ logits }: SamMasks, frame: Frame): number {
+  let sum = 0;
+  let pairs = 0;
+  for (let a = 0; a < logits.length; a++) {
+    for (let b = 0; b < a; b++) {
+      sum += iouOf(logits[a]!, logits[b]!, frame);
+      pairs++;
+    }
+  }
+  return pairs > 0 ? sum / pairs : 0;
+}
+
+/** On the part of the mask frame that shows the image; 0 for two empty masks. */
+function iouOf(a: Float32Array, b: Float32Array, frame: Frame): number {
+  const { rows, columns } = maskExtent(frame);
+  let both = 0;
+  let either = 0;
+  for (let y = 0; y < rows; y++) {
+    for (let k = y * frame.maskSize, end = k + columns; k < end; k++) {
+      if (a[k]! > 0 || b[k]! > 0) either++;
+      if (a[k]! > 0 && b[k]! > 0) both++;
+    }
+  }
+  return either > 0 ? both / either : 0;
+}
