@@ -5,6 +5,8 @@
 import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { type ImportFormat, importFormats } from '../../../src-main/contract/import.ts';
+import { closeSheet } from '../../tools/view.ts';
+import { useApp } from '../app-context.ts';
 import { Bar } from '../parts/Bar.tsx';
 import { FailureNote } from '../parts/FailureNote.tsx';
 import { FolderChooser } from '../parts/FolderChooser.tsx';
@@ -21,6 +23,7 @@ const formats = [
 ];
 
 export function ImportTab() {
+  const app = useApp();
   const call = useCall('project.import');
   const [chosen, setChosen] = useState<Chosen | null>(null);
   // The folder that was looked through last: a second import is often beside the first.
@@ -68,7 +71,10 @@ export function ImportTab() {
             from={folder}
             onFile={(file, where) => choose(file, where.handle)}
             onChoose={(listing) => choose(listing, listing.handle)}
-            onCancel={() => setFolder(undefined)}
+            describe={({ name, project }) =>
+              project ? `"${name}" is a project.` : 'COCO is a file; LabelMe, ReasonSeg and YOLO are folders.'
+            }
+            onCancel={() => closeSheet(app)}
           />
         )}
         {chosen && call.busy ? (

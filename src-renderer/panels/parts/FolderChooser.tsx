@@ -19,6 +19,8 @@ type ChooserProps = {
   /** What speaks against taking that folder; null where nothing does. */
   readonly refuse?: (listing: FolderListing) => string | null;
   readonly onChoose?: (listing: FolderListing) => void;
+  /** What taking that folder means; the number of its photos without it. */
+  readonly describe?: (listing: FolderListing) => string;
   /** Kinds of files that are listed and may be taken with a click. */
   readonly files?: readonly ListedFileKind[];
   /** @param folder that the file is in. */
@@ -30,7 +32,7 @@ type ChooserProps = {
 };
 
 export function FolderChooser(props: ChooserProps) {
-  const { action, refuse, onChoose, files = [], onFile, from, onCancel, busy = false } = props;
+  const { action, refuse, onChoose, describe = photosIn, files = [], onFile, from, onCancel, busy = false } = props;
   const [handle, setHandle] = useState<string | undefined>(from);
   const input = { ...(handle ? { handle } : {}), files: [...files] };
   const { value: listing, failure, busy: loading, again } = useAnswer('folders.list', input);
@@ -58,7 +60,7 @@ export function FolderChooser(props: ChooserProps) {
       ) : null}
       <div className="row wrap">
         <p className="grow quiet" aria-live="polite">
-          {listing ? (refusal ?? (action ? photosIn(listing) : '')) : loading ? 'Reading folders...' : ''}
+          {listing ? (refusal ?? (action ? describe(listing) : '')) : loading ? 'Reading folders...' : ''}
         </p>
         <Button onClick={onCancel}>Cancel</Button>
         {action ? (
