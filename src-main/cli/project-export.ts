@@ -91,5 +91,5 @@ function choice<T extends string>(name: string, value: string | undefined, allow
   if (value === undefined) return absent;
   const found = allowed.find((each) => each === value);
   if (found) return found;
-  throw new AppError('bad-request', `--${name} is ${allowed.join(' | ')}, not "${value}".`);
+  throw new AppError('bad-request', `--${name} is ${allowed.join(' or ')}, not "${value}".`);
 }

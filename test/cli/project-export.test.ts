@@ -53,7 +53,7 @@ test('help names every profile; wrong choices are told with what there is', asyn
   const out = join(home, 'x');
   const wrong: [string[], RegExp][] = [
     [['--profile', 'voc'], /There is no profile "voc"[\s\S]*yolo-seg/],
-    [['--photos', 'link'], /--photos is copy \| none/],
+    [['--photos', 'link'], /--photos is copy or none/],
     [['--split', '../x'], /--split is a plain name/],
   ];
   for (const [args, message] of wrong) {
