@@ -32,7 +32,7 @@ export function AlignStage() {
       <h1 className="sr-only">Align masks</h1>
       <section className="decide-photo" aria-label="Query and photo">
         <QueryBand query={item?.query ?? null} masks={item?.answer.length ?? 0}>
-          {item?.asksForOrder ? <span>asks for an order</span> : null}
+          {item?.asksForOrder ? <strong>asks for an order</strong> : null}
         </QueryBand>
         <div className="stage">{item ? <QueryPhoto scene={alignScene} events={events} /> : <Nothing />}</div>
       </section>
