@@ -4,6 +4,7 @@ import { annotateHandlers } from './annotate.ts';
 import type { Handlers } from './dispatcher.ts';
 import { engineHandlers } from './engine-handlers.ts';
 import { evaluateHandlers } from './evaluate.ts';
+import { figuresHandlers } from './figures.ts';
 import { generateHandlers } from './generate.ts';
 import { importHandlers } from './import.ts';
 import { modelHandlers } from './models.ts';
@@ -24,5 +25,6 @@ export function createHandlers(services: Services): Handlers {
     ...alignHandlers(services),
     ...generateHandlers(services),
     ...evaluateHandlers(services),
+    ...figuresHandlers(services),
   };
 }

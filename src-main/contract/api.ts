@@ -7,6 +7,7 @@ import { alignMethods } from './methods-align.ts';
 import { annotateMethods } from './methods-annotate.ts';
 import { engineMethods } from './methods-engine.ts';
 import { evaluateMethods } from './methods-evaluate.ts';
+import { figuresMethods } from './methods-figures.ts';
 import { generateMethods } from './methods-generate.ts';
 import { importMethods } from './methods-import.ts';
 import { modelMethods } from './methods-models.ts';
@@ -35,6 +36,7 @@ export const methods = {
   ...alignMethods,
   ...generateMethods,
   ...evaluateMethods,
+  ...figuresMethods,
 } as const satisfies Record<string, Method>;
 
 export type Methods = typeof methods;
