@@ -64,7 +64,7 @@ type Told = Pick<
 /** The tables for a terminal. `about` are lines on the environment. */
 export function reportText(report: Told, about: readonly string[]): string {
   const { tables, differences, notes } = report;
-  const parts = [headline(report), ...tables.map(tableText)];
+  const parts = [`${headline(report)}\n`, ...tables.map(tableText)];
   if (differences.length > 0) parts.push(`${differenceTitle(report)}\n${differencesText(differences)}`);
   parts.push([...notes, ...about].map((line) => `${line}\n`).join(''));
   return parts.join('\n');

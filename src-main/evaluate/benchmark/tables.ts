@@ -177,7 +177,8 @@ function everyRow(rows: readonly Row[]): Table {
     title: 'All of it',
     notes: [
       'F1: instances at IoU .5. calls: of the mask decoder, median. ms: an answer without reading and encoding the photo, median.',
-      'nothing: "nothing matches" where that is right; by mistake: where something is there.',
+      ...(columns['nothing'] ? ['nothing: "nothing matches" said where that is right.'] : []),
+      ...(columns['by mistake'] ? ['by mistake: "nothing matches" said where something is there.'] : []),
     ],
     head: ['Data', 'Methods', 'Prompts'],
     groups: [{ title: '', columns: [...Object.keys(columns), 'calls', 'ms'] }],
