@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { guessFormat } from '../../src-main/api/import-guess.ts';
 import { exportProfiles, profileFacts } from '../../src-main/contract/export-profiles.ts';
 import { encodeRle } from '../../src-main/contract/rle.ts';
 import { lacks, runPython } from '../formats/export/python.ts';
@@ -50,6 +51,7 @@ test('each profile lies in the project under a name of its own and says what it 
     expect(result.fidelity.exact, profile).toBe(result.fidelity.masks);
     expect(await page.app.exports(result.download!)).toBe(join(folder, 'exports', result.download!));
     if (isFolder) expect(await page.app.exports(name)).toBeNull();
+    if (profile === 'reasonseg' || profile === 'yolo-seg') expect(await guessFormat(result.file)).toBe(profile);
   }
 });
 

@@ -47,15 +47,15 @@ export function sampleName({ split, fileName }: ImageAnswers, { query }: Answer)
 
 type Size = { readonly width: number; readonly height: number };
 
-/** Keys from `query_id` on are for people and for us; LISA leaves them alone. */
+/** Keys from `query_id` on are for people; LISA leaves them alone. None is LabelMe's, or readers would take it for that. */
 const toSample = ({ query, instances }: Answer, fileName: string, { width, height }: Size) => ({
   text: [query.text],
   is_sentence: query.form === 'long',
   shapes: instances.flatMap((selected, k) => shapesOf(selected, height, k + 1)),
   query_id: query.id,
-  imagePath: fileName,
-  imageWidth: width,
-  imageHeight: height,
+  file_name: fileName,
+  width,
+  height,
 });
 
 /** One shape for each part of an instance. @param group number of the instance in the answer, from 1. */

@@ -85,7 +85,7 @@ out = {}
 for jpg in sorted(glob.glob(os.path.join(glob.escape(sys.argv[1]), '*.jpg'))):
     with open(jpg.replace('.jpg', '.json'), 'r') as f:
         anno = json.load(f)
-    w, h = anno['imageWidth'], anno['imageHeight']
+    w, h = anno['width'], anno['height']
     layers = []
     for shape in anno['shapes']:
         if shape['label'].lower() == 'flag':
