@@ -13,6 +13,7 @@ import { forgetProject, recentFolder, recentProjects } from './project-recent.ts
 import { closeSession, forSession } from './project-session.ts';
 import { projectState } from './project-state.ts';
 import { projectStats } from './project-stats.ts';
+import { checkReleases } from './release-check.ts';
 import { startScan, waitForScan } from './scan.ts';
 import { openSession, type Services } from './services.ts';
 import { readSuggestions } from './suggestions.ts';
@@ -65,7 +66,8 @@ export function projectHandlers(services: Services): ProjectHandlers {
       // On a connection of its own: a check of many photos sees one state of the project, and other work goes on.
       const project = await openProject(openSession(services).project.folder, { readonly: true });
       try {
-        return { findings: await checkProject(project, { hash: hashFile, thorough, signal }) };
+        const findings = await checkProject(project, { hash: hashFile, thorough, signal });
+        return { findings: [...findings, ...(await checkReleases(project, thorough, signal))] };
       } finally {
         await project.close();
       }

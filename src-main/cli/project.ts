@@ -1,7 +1,10 @@
 /** @file `project new | scan | info | check | import | export`: a project without a screen. */
 import { resolve } from 'node:path';
+import { readFigures } from '../api/figures.ts';
+import { checkReleases } from '../api/release-check.ts';
 import type { Finding } from '../contract/check.ts';
 import { AppError } from '../contract/errors.ts';
+import { queryStatuses } from '../contract/records.ts';
 import { hashFile, readImageInfo } from '../engine/image/decode.ts';
 import { addImages } from '../store/add-images.ts';
 import { listCategories } from '../store/categories.ts';
@@ -10,6 +13,7 @@ import { countRecords } from '../store/counts.ts';
 import { createProject, openProject, type Project } from '../store/project.ts';
 import { addRoot, listRoots, rootFolder } from '../store/roots.ts';
 import type { ScanReport } from '../store/scan-report.ts';
+import { figuresText } from './figures-text.ts';
 import { parse } from './options.ts';
 import { type ExportValues, projectExport, projectExportHelp, projectExportOptions } from './project-export.ts';
 import { projectImportCommand, projectImportHelp } from './project-import.ts';
@@ -17,7 +21,7 @@ import { progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
 project scan DIR         read its folders again: new, moved and missing photos (--images DIR adds a folder)
-project info DIR         what is in it (--json)
+project info DIR         what is in it, with figures of the accepted queries (--json; --all: of every status)
 project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
 ${projectImportHelp}
 ${projectExportHelp}`;
@@ -36,7 +40,7 @@ type Values = ExportValues & { images?: string[]; json?: boolean; thorough?: boo
 const verbs: Readonly<Record<string, { options: readonly string[]; names: number; form: string }>> = {
   new: { options: ['images'], names: 1, form: 'project new DIR --images DIR' },
   scan: { options: ['images'], names: 1, form: 'project scan DIR' },
-  info: { options: ['json'], names: 1, form: 'project info DIR' },
+  info: { options: ['json', 'all'], names: 1, form: 'project info DIR' },
   check: { options: ['json', 'thorough'], names: 1, form: 'project check DIR' },
   export: {
     options: Object.keys(projectExportOptions),
@@ -112,14 +116,17 @@ async function readPhotos(project: Project, signal: AbortSignal): Promise<number
   return skippedCount + report.missingRoots.length > 0 ? 1 : 0;
 }
 
-async function info(project: Project, { json }: Values): Promise<number> {
+async function info(project: Project, { json, all }: Values, signal: AbortSignal): Promise<number> {
   const { db, folder } = project;
   const roots: string[] = [];
   for (const root of listRoots(db)) roots.push(await rootFolder(project, root));
   const { images, queries, instances, proposals } = countRecords(db);
+  const figures = await readFigures(db, all ? queryStatuses : ['accepted'], signal);
   const categories = listCategories(db).map(({ name }) => name);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ folder, roots, images, queries, proposals, instances, categories })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ folder, roots, images, queries, proposals, instances, categories, figures })}\n`,
+    );
     return 0;
   }
   const { total, ...states } = images;
@@ -132,12 +139,16 @@ async function info(project: Project, { json }: Values): Promise<number> {
   process.stdout.write(`images      ${total}: ${list(states)}\n`);
   process.stdout.write(`queries     ${list(statuses)}; nothing matches in ${noTarget}\n`);
   process.stdout.write(`instances   ${instances}\ncategories  ${categories.join(', ') || 'none'}\n`);
+  process.stdout.write(figuresText(figures));
   return 0;
 }
 
 /** Exit code 1 when something is wrong. */
 async function check(project: Project, { json, thorough = false }: Values, signal: AbortSignal): Promise<number> {
-  const findings: Finding[] = await checkProject(project, { hash: hashFile, thorough, signal });
+  const findings: Finding[] = [
+    ...(await checkProject(project, { hash: hashFile, thorough, signal })),
+    ...(await checkReleases(project, thorough, signal)),
+  ];
   if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   else for (const { code, what, todo } of findings) process.stdout.write(`${code}: ${what}\n  ${todo}\n`);
   say(findings.length === 0 ? 'Nothing is wrong.' : `${findings.length} findings.`);

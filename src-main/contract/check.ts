@@ -22,6 +22,7 @@ export const findingCodes = [
   'file-missing',
   'file-unreadable',
   'file-changed', // another content than when it was added
+  'release-changed', // files of a release are others than were released
 ] as const;
 
 export const findingSchema = z.object({

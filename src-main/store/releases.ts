@@ -1,4 +1,5 @@
 /** @file Releases of a dataset, and the fingerprints of photos. A release is written once and never changed. */
+import { resolve } from 'node:path';
 import { AppError } from '../contract/errors.ts';
 import { type Actor, actorSchema } from '../contract/records.ts';
 import type { ReleaseCard } from '../contract/release.ts';
@@ -83,6 +84,12 @@ export function keepFingerprints(db: Db, found: ReadonlyMap<string, string>): vo
     }
   });
 }
+
+/** Where a release may be, the likelier place first. */
+export const releasePlaces = (project: Pick<Project, 'folder'>, { folder }: Release): string[] =>
+  folder.relative === null
+    ? [folder.absolute]
+    : [resolve(project.folder, ...folder.relative.split('/')), folder.absolute];
 
 const toRelease = (row: Row): Release => ({
   id: Number(row['id']),
