@@ -10,7 +10,7 @@ const SelectStage = lazy(async () => ({ default: (await import('./select/SelectS
 const QueriesStage = lazy(async () => ({ default: (await import('./queries-stage/QueriesStage.tsx')).QueriesStage }));
 const ReviewStage = lazy(async () => ({ default: (await import('./review/ReviewStage.tsx')).ReviewStage }));
 const AlignStage = lazy(async () => ({ default: (await import('./align/AlignStage.tsx')).AlignStage }));
-
+const FiguresStage = lazy(async () => ({ default: (await import('./figures/FiguresStage.tsx')).FiguresStage }));
 const EvaluateStage = lazy(async () => ({ default: (await import('./evaluate/EvaluateStage.tsx')).EvaluateStage }));
 
 /** A stage without a line here is not on the top bar. */
@@ -20,5 +20,6 @@ export const stageScreens: Partial<Record<StageName, () => ReactNode>> = {
   review: () => <ReviewStage />,
   align: () => <AlignStage />,
   annotate: () => <WorkScreen />,
+  figures: () => <FiguresStage />,
   evaluate: () => <EvaluateStage />,
 };
