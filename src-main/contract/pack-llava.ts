@@ -89,8 +89,12 @@ export const llavaSchema = z.object({
   similarity: z.enum(['cosine', 'dot']),
   /** Which hidden state stands for <SEG>: `predicting` it (LISA, READ), or `at` its own position. */
   hiddenState: z.enum(['predicting', 'at']),
-  /** The mask prompt is gain x similarity + bias. */
-  maskPrompt: z.object({ gain: z.number(), bias: z.number() }),
+  /** The mask prompt is gain x similarity + bias; with `level`, 0 at this share of the map's highest similarity. */
+  maskPrompt: z.object({
+    gain: z.number(),
+    bias: z.number(),
+    level: z.number().positive().max(1).nullable().default(null),
+  }),
   /** How many of the highest and lowest cells become points. */
   points: z.object({ positive: z.int().nonnegative(), negative: z.int().nonnegative() }),
   /** How the scores of its instances fall where the model is unsure: src-main/novo/confidence.ts. Measured for each model. */

@@ -103,10 +103,11 @@ async function askLlava(
   const photo = { key: embeddingKey(hash, packId), frame: embedding.frame, pixels };
   const said = await reasonWithLlava(model, photo, query, { signal, meter: call.meter, memory, onStep });
   const { maskPrompt, points, confidence } = model.spec;
+  const told = input.maskPrompt && { ...input.maskPrompt, level: null };
   const notes = decoder && !own ? [otherDecoder(packId, decoder.segmenter, input.pack)] : [];
   for (const text of notes) onStep({ kind: 'note', text });
   return {
-    evidence: evidenceOf(said.maps, { ...maskPrompt, ...points, ...input.maskPrompt }, confidence),
+    evidence: evidenceOf(said.maps, { ...maskPrompt, ...points, ...told }, confidence),
     answer: said.answer,
     ...(notes.length > 0 ? { notes } : {}),
     ...(own ? { segmenter: call.withDecoder(own.session, own.spec) } : {}),

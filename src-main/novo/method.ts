@@ -17,7 +17,7 @@ import { segmentRegions, withoutRepeats } from './regions.ts';
 import type { PromptableSegmenter, SamPrompt } from './segmenter.ts';
 import { type GreedyRefinement, refinements, stockVisualPrompts } from './settings.ts';
 import { uniteResults } from './unite.ts';
-import { activationInMaskFrame, type VisualPromptSettings, visualPrompt } from './visual-prompts.ts';
+import { activationInMaskFrame, levelled, type VisualPromptSettings, visualPrompt } from './visual-prompts.ts';
 
 /** A similarity map, several of one query, or regions; no region means that the reasoner found no target. */
 export type Evidence =
@@ -90,7 +90,7 @@ async function fromActivation(
     });
   }
   const start = performance.now();
-  const visual = { ...stockVisualPrompts, ...settings };
+  const visual = levelled({ ...stockVisualPrompts, ...settings }, activation, frame);
   const prompt = visualPrompt(activation, frame, visual, prompts);
   const [answer] = await segmenter.decode([prompt]);
   const s = answer!.logits[segmenter.singleToken ?? 0]!;

@@ -11,6 +11,11 @@ export type VisualPromptSettings = {
   /** The mask prompt is gain x similarity + bias: SAM expects logits of about +-10, not cosines. */
   readonly gain: number;
   readonly bias: number;
+  /**
+   * Where it is set it takes the place of `bias`: the mask prompt is 0 at this share of the map's highest similarity on
+   * the image. A model that is less sure has lower peaks, which a fixed bias would cut off.
+   */
+  readonly level?: number | null;
   /** How many of the highest cells become positive points. */
   readonly positive: number;
   /** How many of the lowest cells become negative points. */
@@ -46,6 +51,18 @@ function sample(values: readonly number[], [rows, columns]: readonly [number, nu
   const top = values[y0 * columns + x0]! * (1 - cx + x0) + values[y0 * columns + x1]! * (cx - x0);
   const bottom = values[y1 * columns + x0]! * (1 - cx + x0) + values[y1 * columns + x1]! * (cx - x0);
   return top * (1 - cy + y0) + bottom * (cy - y0);
+}
+
+/** The settings for this map: its own bias where they have a level. */
+export function levelled(
+  settings: VisualPromptSettings,
+  { grid, values }: Activation,
+  frame: Frame,
+): VisualPromptSettings {
+  const { gain, level = null } = settings;
+  if (level === null) return settings;
+  const peak = imageCells(grid, frame).reduce((most, { index }) => Math.max(most, values[index]!), -Infinity);
+  return { ...settings, bias: -gain * level * peak };
 }
 
 /** Cells that show the image, highest similarity first (equal ones in reading order). */

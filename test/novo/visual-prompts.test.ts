@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../src-main/contract/geometry.ts';
-import { activationInMaskFrame, visualPrompt } from '../../src-main/novo/visual-prompts.ts';
+import { activationInMaskFrame, levelled, visualPrompt } from '../../src-main/novo/visual-prompts.ts';
 import { naiveBilinear } from './naive.ts';
 import { onImage, sam1, sam2 } from './scene.ts';
 
@@ -108,6 +108,25 @@ describe('the mask prompt', () => {
     mask!.forEach((logit, k) => {
       if (Math.abs(logit - (20 * wanted[k]! - 1)) > 1e-4) throw new Error(`${logit} at ${k}`);
     });
+  });
+
+  test('with a level is 0 at that share of the highest cell of the image, however sure the map is', () => {
+    for (const peak of [0.9, 0.3]) {
+      // The cell of the padding is higher still and does not count.
+      const map = mapWith(
+        8,
+        8,
+        [
+          [1, 2, peak],
+          [7, 0, 2],
+        ],
+        0.1,
+      );
+      const own = levelled({ ...settings, level: 0.5 }, map, wide);
+      expect(own.gain * peak * 0.5 + own.bias).toBeCloseTo(0, 9);
+      expect(own).toMatchObject({ gain: 20, positive: 3, negative: 2 });
+    }
+    expect(levelled(settings, mapWith(8, 8, [[1, 2, 0.9]]), wide).bias).toBe(-1);
   });
 
   test('goes through the original for a stretched image: the padding is not in it', () => {

@@ -124,7 +124,11 @@ def manifest_of(
         },
         "similarity": settings.similarity,
         "hiddenState": settings.hidden_state,
-        "maskPrompt": {"gain": settings.gain, "bias": settings.bias},
+        "maskPrompt": {
+            "gain": settings.gain,
+            "bias": settings.bias,
+            **({"level": settings.level} if settings.level else {}),
+        },
         "points": {"positive": settings.positive, "negative": settings.negative},
     }
     if projection is not None:

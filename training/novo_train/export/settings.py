@@ -37,6 +37,7 @@ class ExportSettings:
     hidden_state: Literal["predicting", "at"] = "predicting"
     gain: float = 20.0
     bias: float = 0.0
+    level: float = 0.0  # share of a map's highest similarity at which its mask prompt is 0; 0: at the bias
     positive: int = 5
     negative: int = 5
     max_new_tokens: int = 64

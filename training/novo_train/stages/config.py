@@ -169,6 +169,7 @@ class Pack:
     domain: str
     max_new_tokens: int = 64
     gain: float = 0.0  # of the mask prompt, at the learned threshold; 0: as learned
+    level: float = 0.0  # share of a map's highest similarity at which its mask prompt is 0; 0: at the threshold
     thresholds: dict = field(default_factory=dict)  # of the refinement, measured for the trained decoder
     confidence: dict = field(default_factory=dict)  # how scores fall where the model is unsure, measured
 
