@@ -116,9 +116,7 @@ test('the index finds exactly what comparing each with each finds', () => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
     return Math.floor((state / 2 ** 31) * below);
   };
-  const texts = Array.from({ length: 120 }, () =>
-    Array.from({ length: 2 + next(7) }, () => words[next(9)]).join(' '),
-  );
+  const texts = Array.from({ length: 120 }, () => Array.from({ length: 2 + next(7) }, () => words[next(9)]).join(' '));
   for (const threshold of [0.6, 0.75, 0.9]) {
     const index = createTextIndex<number>(threshold);
     let found = 0;
