@@ -9,6 +9,7 @@ import { generateHandlers } from './generate.ts';
 import { importHandlers } from './import.ts';
 import { modelHandlers } from './models.ts';
 import { projectHandlers } from './project.ts';
+import { releaseHandlers } from './release-handlers.ts';
 import { reviewHandlers } from './review.ts';
 import { selectHandlers } from './select.ts';
 import type { Services } from './services.ts';
@@ -26,5 +27,6 @@ export function createHandlers(services: Services): Handlers {
     ...generateHandlers(services),
     ...evaluateHandlers(services),
     ...figuresHandlers(services),
+    ...releaseHandlers(services),
   };
 }

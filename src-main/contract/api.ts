@@ -12,6 +12,7 @@ import { generateMethods } from './methods-generate.ts';
 import { importMethods } from './methods-import.ts';
 import { modelMethods } from './methods-models.ts';
 import { projectMethods } from './methods-project.ts';
+import { releaseMethods } from './methods-release.ts';
 import { reviewMethods } from './methods-review.ts';
 import { selectMethods } from './methods-select.ts';
 
@@ -37,6 +38,7 @@ export const methods = {
   ...generateMethods,
   ...evaluateMethods,
   ...figuresMethods,
+  ...releaseMethods,
 } as const satisfies Record<string, Method>;
 
 export type Methods = typeof methods;

@@ -103,3 +103,28 @@ test('figures are counted, drawn, tabled, narrowed and copied', async () => {
   if (shots) await page.screenshot({ path: join(shots, 'figures-dark.png') });
   expect(complaints).toEqual([]);
 });
+
+test('a release is made on the page, listed, and refused a second time', async () => {
+  const { page, complaints } = await openPage(browser, server.address, { width: 1280, height: 800 });
+  await page.getByRole('navigation', { name: 'Stages' }).getByRole('button', { name: 'Figures' }).click();
+  await page.getByRole('button', { name: 'New release' }).click();
+  const form = page.getByRole('form', { name: 'New release' });
+  await form.getByLabel('Splits and their shares of the queries').fill('train=0.7, test');
+  expect(await form.getByRole('button', { name: 'Make the release' }).isDisabled()).toBe(true);
+  await form.getByLabel('Splits and their shares of the queries').fill('train=0.7, test=0.3');
+  expect(await seriousProblems(page)).toEqual([]);
+  if (shots) await page.screenshot({ path: join(shots, 'release-form.png') });
+  await form.getByLabel('Version').press('Enter');
+  const row = page.getByRole('row', { name: /^1\.0\.0/ });
+  await row.waitFor();
+  expect(await row.innerText()).toMatch(/\t3\t3\t6\ttrain \d, test \d\t/);
+  const { releases } = await server.call('release.list', {});
+  expect(releases).toMatchObject([{ version: '1.0.0', who: 'Ann', profiles: ['coco', 'riseg'], queries: 3 }]);
+  expect(await seriousProblems(page)).toEqual([]);
+  if (shots) await page.screenshot({ path: join(shots, 'release.png') });
+  await page.getByRole('button', { name: 'New release' }).click();
+  await form.getByRole('button', { name: 'Make the release' }).click();
+  await form.getByText(/Version 1\.0\.0 was released already/).waitFor();
+  // What was refused is written in the console of the browser as well, by the browser.
+  expect(complaints.filter((text) => !text.includes('Failed to load resource'))).toEqual([]);
+});

@@ -14,6 +14,7 @@ import { contentCharts, figuresCsv, workCharts } from './charts.ts';
 import './figures.css';
 import { ModelTable } from './ModelTable.tsx';
 import { PeopleTable } from './PeopleTable.tsx';
+import { ReleaseSection } from './ReleaseSection.tsx';
 
 const choices: Readonly<Record<string, { readonly label: string; readonly statuses: QueryStatus[] }>> = {
   accepted: { label: 'Accepted', statuses: ['accepted'] },
@@ -37,7 +38,7 @@ export function FiguresStage() {
           onChange={choose}
           data={Object.entries(choices).map(([name, { label }]) => ({ value: name, label }))}
         />
-        <p className="grow quiet" role="status">
+        <p className="grow quiet figures-totals" role="status">
           {value ? totals(value) : 'Counting'}
         </p>
         {value ? <CopyButtons figures={value} /> : null}
@@ -49,6 +50,7 @@ export function FiguresStage() {
       <section className="figures-body" aria-label="Charts" tabIndex={0}>
         <FailureNote failure={failure} />
         {value ? <Body figures={value} /> : null}
+        {value ? <ReleaseSection /> : null}
       </section>
     </main>
   );
@@ -92,7 +94,9 @@ function Body({ figures }: { readonly figures: Figures }) {
         </div>
       </Section>
       <Section title="People">
-        <PeopleTable people={figures.work.people} />
+        <div className="figure-scroll">
+          <PeopleTable people={figures.work.people} />
+        </div>
       </Section>
     </>
   );

@@ -15,21 +15,23 @@ export type Chart = {
   readonly summary: readonly (readonly [name: string, value: string])[];
 };
 
-const short = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: value < 1 ? 2 : 4 });
+/** Three digits that count, and all before the point. */
+const short = (value: number): string =>
+  value.toLocaleString('en', value < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 });
 
-/** @param factor of the numbers: 100 for parts that are shown in per cent. */
+/** @param factor of the numbers: 100 for parts that are shown in per cent. @param whole there are no fractions. */
 function ofDistribution(
   id: string,
   title: string,
   unit: string,
   { bins, count, mean, median, min, max }: Distribution,
-  { factor = 1, suffix = '' } = {},
+  { factor = 1, suffix = '', whole = false } = {},
 ): Chart {
   const say = (value: number) => short(value * factor) + suffix;
-  const whole = factor === 1 && bins.every(({ from, to }) => to === null || to === from + 1);
   const label = ({ from, to }: Distribution['bins'][number]) => {
     if (to === null) return `${short(from * factor)}+`;
-    return whole ? String(from) : `${short(from * factor)}-${short(to * factor)}`;
+    if (whole) return to === from + 1 ? short(from) : `${short(from)}-${short(to - 1)}`;
+    return `${short(from * factor)}-${short(to * factor)}`;
   };
   const summary: Chart['summary'] =
     count === 0 || mean === null
@@ -52,14 +54,14 @@ const ofCounts = (id: string, title: string, unit: string, counts: Counts): Char
 export function contentCharts({ content }: Figures): Chart[] {
   const classes = content.classes.map(({ name, instances }) => ({ label: name, count: instances }));
   return [
-    ofDistribution('instances-per-image', 'Instances per image', 'images', content.instancesPerImage),
+    ofDistribution('instances-per-image', 'Instances per image', 'images', content.instancesPerImage, { whole: true }),
     ofCounts('supercategories', 'Instances by supercategory', 'instances', content.supercategories),
     ofCounts('classes', 'Instances by class', 'instances', classes),
-    ofDistribution('instances-per-query', 'Instances per query', 'queries', content.instancesPerQuery),
-    ofDistribution('queries-per-image', 'Queries per image', 'images', content.queriesPerImage),
+    ofDistribution('instances-per-query', 'Instances per query', 'queries', content.instancesPerQuery, { whole: true }),
+    ofDistribution('queries-per-image', 'Queries per image', 'images', content.queriesPerImage, { whole: true }),
     ofCounts('reasoning', 'Kind of reasoning', 'queries', content.reasoningTypes),
-    ofDistribution('words', 'Words per query', 'queries', content.words),
-    ofDistribution('characters', 'Characters per query', 'queries', content.characters),
+    ofDistribution('words', 'Words per query', 'queries', content.words, { whole: true }),
+    ofDistribution('characters', 'Characters per query', 'queries', content.characters, { whole: true }),
     ofCounts('forms', 'Short and long', 'queries', content.forms),
     ofCounts('sources', 'Written by', 'queries', content.sources),
     ofCounts('validation', 'Validation', 'queries', content.validation),
