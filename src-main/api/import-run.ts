@@ -88,11 +88,15 @@ function reportOf(sink: FilledSink, applied: AppliedImport, head: Head): ImportR
   };
 }
 
+/** Ten times a second at most, and whenever another stage begins. */
 function atTimes(onProgress: (progress: ImportProgress) => void): (progress: ImportProgress) => void {
   let last = Number.NEGATIVE_INFINITY;
+  let stage: ImportProgress['stage'] | null = null;
   return (progress) => {
-    if (progress.done < progress.total && performance.now() - last < 100) return;
+    const sameStage = progress.stage === stage;
+    if (sameStage && progress.done < progress.total && performance.now() - last < 100) return;
     last = performance.now();
+    stage = progress.stage;
     onProgress(progress);
   };
 }

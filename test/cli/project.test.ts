@@ -169,7 +169,7 @@ test('wrong commands are refused, and nothing is touched', async () => {
     [['new', folder, '--images', photos], 'bad-request', 'There is a project in'],
     [['info', join(home, 'nowhere')], 'not-found', 'There is no project'],
     [['info', folder, 'more'], 'bad-request', '"more" is too much'],
-    [['info', folder, '--all'], 'bad-request', 'has no --all'],
+    [['check', folder, '--all'], 'bad-request', 'has no --all'],
     [['export', folder], 'bad-request', 'Something is missing'],
     [['export', folder, join(home, 'y.json'), '--profile', 'yolo'], 'bad-request', 'There is no profile "yolo"'],
     [['export', folder, join(home, 'y.json'), '--segmentation', 'png'], 'bad-request', '--segmentation is auto or rle'],
