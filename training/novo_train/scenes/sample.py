@@ -5,7 +5,8 @@ suggested queries of each picture) and scene-requests.jsonl (the queries that th
 of their answers: docs of the application, "Batch"). The same arguments and versions give the same bytes.
 
 The drawings are of a style that no training sees. The queries were chosen by hand among those that the scenes give, in
-training's and in held-out wording, so that they read well and differ in kind; one that a scene does not give any more
+training's and in held-out wording, so that they read well, differ in kind, and are answered rightly by the bundled
+model: the sample shows what it can do, not how often (its card says that). One that a scene does not give any more
 (other scenes, other phrases) is refused, because nothing would say that it is true.
 """
 
@@ -43,7 +44,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Look:
-    """A scene that looks good, what it is called, what is suggested, the last one without a target."""
+    """A scene that looks good, what it is called, what is suggested; the last one is without a target, where one is."""
 
     seed: int
     title: str
@@ -51,99 +52,80 @@ class Look:
     openings: tuple[Opening, ...] = ()
 
 
+# Chosen among scenes and queries that the bundled model answers rightly: people begin with what works.
 LOOKS = (
+    Look(
+        41127,
+        "Aubergines and carved pumpkins",
+        (
+            "where are the things for halloween ?",
+            "we need to cook a vegetable soup , so what should we take ?",
+            "which of the aubergines is furthest to the left ?",
+            "which of the places to wash the whole body looks biggest ?",
+            "the leftmost of the electronic things",
+            "what could i use to knit a pullover ?",
+        ),
+        (
+            Opening("i have to have a snack , please help me", "short", "context", "open"),
+            Opening("the leftmost of the things for halloween", "short", "spatial", "accepted"),
+            Opening("all animals with horns in the picture , please", "short", "attribute", "none"),
+        ),
+    ),
+    Look(
+        41131,
+        "Ice creams, guards and a cat",
+        (
+            "which of the objects in this picture are things that can be eaten ?",
+            "are there things here which people keep at home as friends ?",
+            "i want to eat something sweet and to fill an empty stomach",
+            "all pets in the picture , please",
+            "which of these are emergency vehicles ?",
+        ),
+    ),
+    Look(
+        41130,
+        "A boot and three trains",
+        (
+            "suppose that you are about to get dressed . show me what you need for that",
+            "where are the things that are human ?",
+            "point out all that are worn on the feet",
+            "find all things that are awake at night",
+        ),
+    ),
+    Look(
+        41120,
+        "A chick and scorpions",
+        (
+            "select the animals that hatch from eggs in this picture",
+            "show me the kind of creatures that is in this picture one time",
+            "look carefully at the whole picture and point out all of the farm animals",
+            "all animals with a shell in the picture , please",
+        ),
+    ),
+    Look(
+        41132,
+        "A shark and a tomato",
+        (
+            "show me the things that go into a vegetable soup",
+            "which of the objects in this picture are things that live in the sea ?",
+            "we need to plough a field , so what should we take ?",
+        ),
+    ),
     Look(
         41003,
         "Tomatoes and briefcases",
         (
-            "compare the tomatoes and show me the tiniest one",
             "which thing is good to get to another town ?",
             "which of the bags is furthest to the right ?",
-            "find the vegetables and the means of transport",
             "where are the things that make a loud sound ?",
-        ),
-        (
-            Opening("what could i use to cook a vegetable soup ?", "short", "context", "open"),
-            Opening("which of the briefcases is nearest to the taxi ?", "short", "spatial", "accepted"),
-            Opening("which thing is good to stay dry in the rain ?", "short", "context", "none"),
         ),
     ),
     Look(
         41052,
         "Pencils, tigers and a boat",
         (
-            "which thing is good to cross a lake ?",
             "i would like to see things that have feathers",
-            "which of the pencils is nearest to the rooster ?",
-            "among the tigers , find the one on the far right",
             "we need to have a snack , so what should we take ?",
-            "which thing is good to stay dry in the rain ?",
-        ),
-    ),
-    Look(
-        41043,
-        "Two dogs and an owl",
-        (
-            "what could i use to see better while reading ?",
-            "point out all that people keep at home as friends",
-            "which of the pets with fur looks smallest ?",
-            "what is good to have a drink at a bar and also to sit in the shade ?",
-            "what would you use to drive a nail into a wall ?",
-        ),
-    ),
-    Look(
-        41048,
-        "Cats, poodles and taxis",
-        (
-            "which thing is good to drive a nail into a wall ?",
-            "compare the cats and show me the biggest one",
-            "which of the road vehicles is furthest down in the picture ?",
-            "we need to get to another town , so what should we take ?",
-            "where are the things that hatch from eggs ?",
-        ),
-    ),
-    Look(
-        41039,
-        "Petrol pumps and melons",
-        (
-            "what could i use to make a fruit salad ?",
-            "we need to watch a film , so what should we take ?",
-            "which of the things that fill a tank looks biggest ?",
-            "which fruits are right of the candle ?",
-            "we need to play a song , so what should we take ?",
-        ),
-    ),
-    Look(
-        41023,
-        "Guards and alarm clocks",
-        (
-            "what could i use to know how late it is ?",
-            "point out all that wear the clothes of their job",
-            "which of the guards is highest up in the picture ?",
-            "find the television , then its nearest neighbour among the clocks",
-            "what helps me to knit a pullover ?",
-        ),
-    ),
-    Look(
-        41046,
-        "Backpacks, glasses and a pig",
-        (
-            "what could i use to carry books and papers ?",
-            "the largest of the pairs of glasses",
-            "which of the backpacks is nearest to the pig ?",
-            "i want to have a dessert and to see better while reading",
-            "what could i use to look at stars or at cells ?",
-        ),
-    ),
-    Look(
-        41036,
-        "Ambulances and scissors",
-        (
-            "what helps me to call for help after an accident ?",
-            "the lowest of the pairs of scissors",
-            "are there things here which may go to the moon ?",
-            "show me the things that can cut paper or bread",
-            "which of these are animals that give milk ?",
         ),
     ),
 )
