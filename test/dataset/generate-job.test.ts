@@ -59,10 +59,11 @@ test('each image is asked once for each template, with its picture, caption and 
     className: 'cup',
     endpoint: 'writer',
     model: 'writer',
-    prompt: prompt.slice(1), // the server writes a bar for the picture
     inputTokens: 900,
     outputTokens: 60,
   });
+  // The server writes a bar for the picture.
+  expect(seen.map(({ turns }) => turns[0]![1]!.slice(1))).toContain(provenance.prompt);
   expect(provenance.raw).toContain(attribute!.text);
   expect(Math.abs(provenance.at - Date.now())).toBeLessThan(60_000);
   expect(app.heard('generate.state').at(-1)?.generation).toMatchObject({ state: 'done', candidates: 8 });
