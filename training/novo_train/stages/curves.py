@@ -50,7 +50,7 @@ def panel(log: Path, left: int) -> Iterator[str]:
 def drawn(logs: list[Path]) -> str:
     parts = [part for place, log in enumerate(logs) for part in panel(log, place * WIDTH)]
     size = f'width="{len(logs) * WIDTH}" height="{HEIGHT}"'
-    body = "\n".join(parts)
+    body = "\n".join(["<title>Loss and shares of right answers over processor minutes</title>", *parts])
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="10">\n{body}\n</svg>\n'
 
 
