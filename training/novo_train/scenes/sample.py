@@ -55,6 +55,22 @@ class Look:
 # Chosen among scenes and queries that the bundled model answers rightly: people begin with what works.
 LOOKS = (
     Look(
+        41100,
+        "Tacos and a bat",
+        (
+            "where could one eat something ?",
+            "what would you use to keep thieves out ?",
+            "among the things to eat , find the one nearest to the upper edge",
+            "look at the fast food : find the one that is furthest to the right",
+            "someone who wants to fix a machine , what should they take ?",
+        ),
+        (
+            Opening("show me all edible things", "short", "attribute", "open"),
+            Opening("look at the fast food : find the one that is furthest down", "long", "spatial", "accepted"),
+            Opening("can you point at the things worn in front of the eyes ?", "short", "attribute", "none"),
+        ),
+    ),
+    Look(
         41127,
         "Aubergines and carved pumpkins",
         (
@@ -64,11 +80,6 @@ LOOKS = (
             "which of the places to wash the whole body looks biggest ?",
             "the leftmost of the electronic things",
             "what could i use to knit a pullover ?",
-        ),
-        (
-            Opening("i have to have a snack , please help me", "short", "context", "open"),
-            Opening("the leftmost of the things for halloween", "short", "spatial", "accepted"),
-            Opening("all animals with horns in the picture , please", "short", "attribute", "none"),
         ),
     ),
     Look(
@@ -108,6 +119,8 @@ LOOKS = (
         (
             "show me the things that go into a vegetable soup",
             "which of the objects in this picture are things that live in the sea ?",
+            "which of the objects in this picture are things that help people in danger ?",
+            "i would like to see both the police officers and the sharks",
             "we need to plough a field , so what should we take ?",
         ),
     ),
@@ -117,6 +130,8 @@ LOOKS = (
         (
             "which thing is good to get to another town ?",
             "which of the bags is furthest to the right ?",
+            "above the carrot , what tomatoes can be seen ?",
+            "i have to carry books and papers , please help me",
             "where are the things that make a loud sound ?",
         ),
     ),
@@ -126,6 +141,9 @@ LOOKS = (
         (
             "i would like to see things that have feathers",
             "we need to have a snack , so what should we take ?",
+            "can you point at the swimming animals ?",
+            "among the things to write with , find the one on the far right",
+            "what helps me to sit in the shade ?",
         ),
     ),
 )
