@@ -1,10 +1,10 @@
 /** @file Figures on the real page: totals, charts with their tables, another status, copies for a spreadsheet, both themes. */
 import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Figures } from '../../src-main/contract/figures.ts';
 import { encodeRle } from '../../src-main/contract/rle.ts';
+import { barriers } from './barriers.ts';
 import { launch, openPage } from './browser.ts';
 import { putPhotos } from './photos.ts';
 import { folderHandle, type Server, startServer, temporary } from './server.ts';
@@ -53,16 +53,6 @@ async function fill(): Promise<void> {
   await server.call('query.add', { imageId: images[2]!.id, text: 'a draft' });
 }
 
-async function seriousProblems(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { run } = (globalThis as unknown as { axe: typeof axe }).axe;
-    const { violations } = await run();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    return serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
-
 test('figures are counted, drawn, tabled, narrowed and copied', async () => {
   await fill();
   const { page, context, complaints } = await openPage(browser, server.address, { width: 1280, height: 800 });
@@ -77,7 +67,7 @@ test('figures are counted, drawn, tabled, narrowed and copied', async () => {
     expect.stringMatching(/from-to\s+images\s+%/i),
     ...['0\t0\t0.0', '1\t1\t33.3', '2\t1\t33.3', '3\t1\t33.3'],
   ]);
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   if (shots) await page.screenshot({ path: join(shots, 'figures.png') });
 
   await page.getByRole('button', { name: 'Copy CSV' }).click();
@@ -99,7 +89,7 @@ test('figures are counted, drawn, tabled, narrowed and copied', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.getByText('All', { exact: true }).click();
   await page.getByText('4 queries on 3 images, 6 masks').waitFor();
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   if (shots) await page.screenshot({ path: join(shots, 'figures-dark.png') });
   expect(complaints).toEqual([]);
 });
@@ -112,7 +102,7 @@ test('a release is made on the page, listed, and refused a second time', async (
   await form.getByLabel('Splits and their shares of the queries').fill('train=0.7, test');
   expect(await form.getByRole('button', { name: 'Make the release' }).isDisabled()).toBe(true);
   await form.getByLabel('Splits and their shares of the queries').fill('train=0.7, test=0.3');
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   if (shots) await page.screenshot({ path: join(shots, 'release-form.png') });
   await form.getByLabel('Version').press('Enter');
   const row = page.getByRole('row', { name: /^1\.0\.0/ });
@@ -120,7 +110,7 @@ test('a release is made on the page, listed, and refused a second time', async (
   expect(await row.innerText()).toMatch(/\t3\t3\t6\ttrain \d, test \d\t/);
   const { releases } = await server.call('release.list', {});
   expect(releases).toMatchObject([{ version: '1.0.0', who: 'Ann', profiles: ['coco', 'riseg'], queries: 3 }]);
-  expect(await seriousProblems(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   if (shots) await page.screenshot({ path: join(shots, 'release.png') });
   await page.getByRole('button', { name: 'New release' }).click();
   await form.getByRole('button', { name: 'Make the release' }).click();

@@ -2,16 +2,14 @@
  * @file Queries written by a model on the page: what it will cost, the job as it runs, candidates decided on by keys,
  * taken back, edited; a template edited into a new version; queries from a list. The server speaks real HTTP.
  */
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeRle } from '../../src-main/contract/rle.ts';
 import { serving } from '../dataset/generate-bench.ts';
 import type { ChatServer } from '../endpoint/server.ts';
+import { barriers } from './barriers.ts';
 import { launch, openPage } from './browser.ts';
 import { putPhotos } from './photos.ts';
 import { folderHandle, type Server, saveChat, startServer, temporary } from './server.ts';
@@ -29,20 +27,6 @@ const shot = async (page: Page, name: string) => {
   await mkdir(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `generate-${name}.png`) });
 };
-
-declare global {
-  var axe: { run(options: RunOptions): Promise<AxeResults> };
-}
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds serious: the rule, and the first element. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
-}
 
 /** Other work may have the processor. */
 const soon = { timeout: 20_000 };
@@ -112,7 +96,7 @@ test('from a model to draft queries with the keyboard; the cost is said before a
   await page.getByLabel('Price of what is answered').fill('10');
   await estimate.getByText(/4 questions on 4 images, .* cost about/).waitFor();
   await shot(page, 'setup');
-  expect(await serious(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   const list = page.getByRole('navigation', { name: 'Images with candidates' });
@@ -129,7 +113,7 @@ test('from a model to draft queries with the keyboard; the cost is said before a
   await expect.poll(() => active.textContent(), soon).toContain('Which of these would');
   await side.getByText('"cups" is the class.').waitFor();
   await shot(page, 'candidates');
-  expect(await serious(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 
   // Kept; the next one is dropped; the next image comes by itself.
   await page.keyboard.press('KeyK');
@@ -172,7 +156,7 @@ test('from a model to draft queries with the keyboard; the cost is said before a
 
   await page.emulateMedia({ colorScheme: 'dark' });
   await shot(page, 'dark');
-  expect(await serious(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   await page.reload();
   await page.getByRole('main', { name: 'Photo' }).waitFor();
   await page.keyboard.press('Shift+Digit2');
@@ -194,7 +178,7 @@ test('a template is edited into its second version, shown for the open image; a 
   await preview.getByText('There is no placeholder {nonsense}.').waitFor();
   await page.getByLabel('Prompt').fill('Ask about each {class} in {wanted} ways.');
   await preview.getByText('Ask about each cup in 3 ways.').waitFor();
-  expect(await serious(page)).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
   await shot(page, 'template');
   await page.getByRole('button', { name: 'Save as version 2' }).click();
   await page.getByText('2 versions').waitFor();
