@@ -129,10 +129,18 @@ export type QueryDraft = Omit<Query, 'id' | 'version'> & {
   readonly model: { readonly pack: string; readonly reasoner: string | null } | null;
 };
 
+/** Instances in the order they were read. A list of any kind will do: an array, or one that takes less room. */
+export type InstanceDrafts = Iterable<InstanceDraft> & {
+  readonly length: number;
+  /** The new length. */
+  push(draft: InstanceDraft): number;
+  at(place: number): InstanceDraft | undefined;
+};
+
 /** All that is to be written. Categories that are null have no name: their instances get none. */
 export type ImportPlan = {
   readonly categories: (CategoryDraft | null)[];
-  readonly instances: InstanceDraft[];
+  readonly instances: InstanceDrafts;
   readonly queries: QueryDraft[];
 };
 

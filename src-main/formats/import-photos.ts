@@ -14,7 +14,7 @@ export type FoundPhoto =
     }
   | { readonly photo: null; readonly reason: SkipReason; readonly detail: string };
 
-/** `parts` of the absolute path, without the ending among stems; `own` of them are the path in the project. */
+/** `parts` of the absolute path, without the ending where stems are compared; `own` of them are the path in the project. */
 type Indexed = { readonly photo: ProjectPhoto; readonly parts: readonly string[]; readonly own: number };
 
 /** How a name fits: all of it or all of the photo's path, or the name of the file only. */
@@ -27,47 +27,47 @@ export type PhotoFinder = (ref: PhotoRef) => FoundPhoto;
  * that content comes first, wherever it lies now.
  */
 export function photoFinder(photos: Iterable<ProjectPhoto>): PhotoFinder {
-  const byName = new Map<string, Indexed[]>();
-  const byFolded = new Map<string, Indexed[]>();
-  const byHash = new Map<string, Indexed[]>();
-  const byStem = new Map<string, Indexed[]>();
-  for (const photo of photos) {
+  const entries = [...photos].map((photo): Indexed => {
     const parts = photo.whole.split('/').filter((part) => part !== '');
-    const entry = { photo, parts, own: photo.path.split('/').length };
-    add(byName, parts.at(-1) ?? '', entry);
-    add(byFolded, fold(parts.at(-1) ?? ''), entry);
-    add(byHash, photo.hash, entry);
-    const stem = stemOf(parts.at(-1) ?? '');
-    add(byStem, stem, { ...entry, parts: parts.with(-1, stem) });
-  }
+    return { photo, parts, own: photo.path.split('/').length };
+  });
+  const named = lookup(entries, nameOf);
+  const folded = lookup(entries, (entry) => fold(nameOf(entry)));
+  const hashed = lookup(entries, ({ photo }) => photo.hash);
+  const stemmed = lookup(entries, (entry) => stemOf(nameOf(entry)));
   return (ref) => {
-    const sameContent = ref.hash === undefined ? [] : (byHash.get(ref.hash) ?? []);
+    const sameContent = ref.hash === undefined ? [] : hashed(ref.hash);
     const spelled = spellings(ref.name);
     const stems = spellings(ref.stem ?? '');
     if (sameContent.length > 0) return chosen(fitsOf(sameContent, spelled[0] ?? stems[0] ?? [], 0), ref, true, true);
     if (spelled.length === 0 && stems.length === 0) return { photo: null, reason: 'photo-unnamed', detail: '' };
     for (const [k, parts] of spelled.entries()) {
-      const candidates = byName.get(parts.at(-1)!) ?? [];
+      const candidates = named(parts.at(-1)!);
       if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, k === 0);
     }
     for (const parts of spelled) {
-      const candidates = byFolded.get(fold(parts.at(-1)!)) ?? [];
+      const candidates = folded(fold(parts.at(-1)!));
       if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, false);
     }
     for (const parts of stems) {
-      const candidates = byStem.get(parts.at(-1)!) ?? [];
+      const candidates = stemmed(parts.at(-1)!).map(withoutEnding);
       if (candidates.length > 0) return chosen(fitsOf(candidates, parts, 1), ref, true);
     }
     return { photo: null, reason: 'photo-missing', detail: '' };
   };
 }
 
-function add(map: Map<string, Indexed[]>, key: string, entry: Indexed): void {
-  const list = map.get(key);
-  if (list) list.push(entry);
-  else map.set(key, [entry]);
+/** Entries by a key. Sorted when the first is asked for: most sources need one of the four ways. */
+function lookup(entries: readonly Indexed[], keyOf: (entry: Indexed) => string): (key: string) => readonly Indexed[] {
+  let sorted: Map<string, Indexed[]> | null = null;
+  return (key) => {
+    sorted ??= Map.groupBy(entries, keyOf);
+    return sorted.get(key) ?? [];
+  };
 }
 
+const nameOf = ({ parts }: Indexed): string => parts.at(-1) ?? '';
+const withoutEnding = (entry: Indexed): Indexed => ({ ...entry, parts: entry.parts.with(-1, stemOf(nameOf(entry))) });
 const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
 const fold = (name: string): string => name.toLowerCase();
 

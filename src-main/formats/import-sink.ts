@@ -10,6 +10,7 @@ import type {
   Tallied,
 } from '../contract/import.ts';
 import { mendTexts, skipTexts } from '../contract/import-reasons.ts';
+import { draftList } from './draft-list.ts';
 import type { FoundPhoto, PhotoFinder } from './import-photos.ts';
 
 /** Examples of each reason; the counts are of all. */
@@ -25,7 +26,7 @@ export type FilledSink = ImportSink & {
 };
 
 export function importSink(find: PhotoFinder): FilledSink {
-  const plan: ImportPlan = { categories: [], instances: [], queries: [] };
+  const plan: ImportPlan = { categories: [], instances: draftList(), queries: [] };
   const read = { images: 0, instances: 0, queries: 0, categories: 0 };
   const skipped: Tally = new Map();
   const mended: Tally = new Map();

@@ -82,7 +82,7 @@ function linksOf(
   for (const [k, id] of ids.entries()) {
     const key = keyOf(id);
     const place = key === null ? null : placeOf(key);
-    if (place === null || sink.plan.instances[place]!.imageId !== photo.id) lost++;
+    if (place === null || sink.plan.instances.at(place)!.imageId !== photo.id) lost++;
     else if (!found.has(place)) found.set(place, Number.isSafeInteger(ranks[k]) ? (ranks[k] as number) : null);
   }
   return { lost, ...inOrder([...found].map(([instance, rank]) => ({ instance, rank }))) };

@@ -179,7 +179,7 @@ function addAnnotation({ sink, categories, places }: State, photos: Map<Key, Lis
   const draft = annotationDraft(value, photo, categories.placeOf(value['category_id'], value), sink);
   const before = key === null ? undefined : places.get(key);
   if (draft && before !== undefined && before !== null) {
-    const first = sink.plan.instances[before]!;
+    const first = sink.plan.instances.at(before)!;
     const same = first.imageId === draft.imageId && first.rle.counts === draft.rle.counts;
     if (same && first.category === draft.category) {
       sink.skip('twice', nameOf('annotation', value));
