@@ -33,7 +33,7 @@ export async function checkPng(context: ExportContext, folder: string): Promise<
 }
 
 async function picture(file: string, name: string, size: { width: number; height: number }): Promise<Grey> {
-  const found = decodePng(await readFile(file));
+  const found = await decodePng(await readFile(file));
   same(`the size of ${name}`, [found.width, found.height], [size.width, size.height]);
   return found;
 }

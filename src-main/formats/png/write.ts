@@ -32,8 +32,8 @@ export async function writePng(context: ExportContext, out: FolderWriter): Promi
         const size = { width: image.width, height: image.height };
         const name = pngName(answered, answer);
         const { picture, covered } = numberedPicture(answer.instances, size);
-        await out.put(`masks/${name}.png`, encodePng(semanticPicture(answer.instances, size)));
-        await out.put(`instances/${name}.png`, encodePng(picture));
+        await out.put(`masks/${name}.png`, await encodePng(semanticPicture(answer.instances, size)));
+        await out.put(`instances/${name}.png`, await encodePng(picture));
         if (covered.length > 0) losses.add('covered', covered.length);
         fidelity.add(1); // of the answer's mask; the check compares every one
         loseOfQuery(losses, answer, { ranks: true, exhaustive: true, form: true, reasoning: true });
