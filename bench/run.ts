@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void
   decoder: () => import('./decoder.ts'),
   'coco-eval': () => import('./coco-eval.ts'),
   'coco-import': () => import('./coco-import.ts'),
+  'refine-ceiling': () => import('./refine-ceiling.ts'),
 };
 
 const name = process.argv[2];
