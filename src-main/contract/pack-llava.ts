@@ -55,7 +55,12 @@ export const llavaSchema = z.object({
   /** The prompt: `{query}` and the image token's text once each, the image before some text. The answer follows it. */
   template: z.string(),
   imageToken: z.object({ text: z.string().min(1), id: tokenId }),
-  segToken: z.object({ text: z.string().min(1), id: tokenId }),
+  segToken: z.object({
+    text: z.string().min(1),
+    id: tokenId,
+    /** Added to its logit before a token is chosen. Below 0: where the model is unsure, nothing matches. */
+    bias: z.number().optional(),
+  }),
   /** Tokens that end an answer. */
   endTokens: z.array(tokenId).min(1),
   /** Most tokens of prompt (with the image's) and answer together. */

@@ -37,6 +37,18 @@ test('no <SEG>: no map, and the words are kept', async () => {
   expect(answer).toBe('nothing here can fly.');
 });
 
+test('with a bias against it <SEG> is said only where the model is sure; how sure it is stays the same', async () => {
+  const { segToken } = model.spec;
+  const biased = (bias: number) => openTiny(undefined, { segToken: { ...segToken, bias } });
+  const plain = await ask(model, 'what holds tea?');
+  const sure = await ask(await biased(-0.01), 'what holds tea?');
+  expect(sure.ids).toEqual(plain.ids);
+  expect(sure.maps.map(({ probability }) => probability)).toEqual(plain.maps.map(({ probability }) => probability));
+  const unsure = await ask(await biased(-100), 'what holds tea?');
+  expect(unsure.ids).not.toContain(segToken.id);
+  expect(unsure.maps).toEqual([]);
+});
+
 test('several <SEG>: a map each, named by the words before it', async () => {
   const { maps } = await ask(model, 'which two can be read?');
   expect(maps.map(({ label }) => label)).toEqual(['the book', 'the map']);

@@ -73,11 +73,13 @@ def reason(folder: Path, manifest: dict, pixels: np.ndarray, query: str):
     picture = hidden[at:]
     logits, hidden = step(embed(ids[at + 1 :]))
     said, found = [], []
+    logits[spec["segToken"]["id"]] += spec["segToken"].get("bias", 0)
     while len(said) < spec["maxNewTokens"] and (token := int(logits.argmax())) not in spec["endTokens"]:
         if token == spec["segToken"]["id"]:
             found.append(hidden[-1])
         said.append(token)
         logits, hidden = step(embed([token]))
+        logits[spec["segToken"]["id"]] += spec["segToken"].get("bias", 0)
     return said, found, [picture @ t / np.linalg.norm(picture, axis=1) / np.linalg.norm(t) for t in found]
 
 
@@ -92,6 +94,18 @@ def test_graphs_agree_with_pytorch(tiny, pack, query):
     for ours, theirs in ((hidden, told.hidden), (maps, told.maps)):
         for a, b in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+@pytest.mark.parametrize("bias", [-0.01, -100.0])
+def test_with_a_bias_against_seg_both_say_the_same(tiny, pack, bias):
+    llava, tokenizer, picture = tiny
+    folder, manifest = pack[0], deepcopy(pack[1])
+    manifest["llava"]["segToken"]["bias"] = bias
+    pixels, (query, _) = pixels_of(picture, SETTINGS.image), DIALOGUES[0]
+    told = answer(llava, tokenizer, pixels, query, replace(SETTINGS, seg_bias=bias))
+    said, _, maps = reason(folder, manifest, pixels.numpy(), query)
+    assert said == told.ids
+    assert bool(maps) == (bias > -1)
 
 
 def test_the_answers_are_what_was_taught(tiny, pack):

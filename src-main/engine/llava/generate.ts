@@ -9,7 +9,7 @@ export type Generated = {
   /** Tokens of the answer, without the one that ended it. */
   readonly ids: number[];
   /**
-   * For each <SEG>: its place in `ids`, its probability there, and the hidden state that stands for it (t of the
+   * For each <SEG>: its place in `ids`, its probability there (without `segToken.bias`), and the hidden state that stands for it (t of the
    * paper's Eq. 1), [stateSize].
    */
   readonly segs: { readonly at: number; readonly probability: number; readonly hidden: Float32Array }[];
@@ -42,7 +42,7 @@ export async function generate(
   const segs: { at: number; probability: number; hidden: Float32Array }[] = [];
   let step = await read(prompt, cache);
   for (;;) {
-    const token = highest(step.logits);
+    const token = chosen(step.logits, spec.segToken);
     if (spec.endTokens.includes(token)) return { ids, segs, cutOff: false };
     const isSeg = token === spec.segToken.id;
     const probability = isSeg ? probabilityOf(step.logits, token) : 0;
@@ -57,6 +57,14 @@ export async function generate(
     if (needsOwn) segs.push({ at: ids.length - 1, probability, hidden: lastOf(step.hidden) });
     if (full) return { ids, segs, cutOff: true };
   }
+}
+
+/** The likeliest token, <SEG> with its bias (the "logit bias" of chat APIs). `logits` stay as they are: probabilities are of them. */
+function chosen(logits: Float32Array, { id, bias = 0 }: LlavaSpec['segToken']): number {
+  if (bias === 0) return highest(logits);
+  const biased = logits.slice();
+  biased[id]! += bias;
+  return highest(biased);
 }
 
 /** Index of the highest value; of equal ones the first, as torch.argmax has it on the CPU. */

@@ -88,6 +88,7 @@ def manifest_of(
     ends = config.text_config.eos_token_id if ends is None else ends
     image_text = tokenizer.id_to_token(config.image_token_id)
     seg = {"text": settings.seg_token, "id": tokenizer.token_to_id(settings.seg_token)}
+    seg |= {"bias": settings.seg_bias} if settings.seg_bias else {}
     spec = {
         "domain": settings.domain,
         "tokenizer": {"file": TOKENIZER, "config": TOKENIZER_CONFIG, "addSpecialTokens": settings.add_special_tokens},

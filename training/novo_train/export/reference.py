@@ -67,6 +67,7 @@ def answer(
         do_sample=False,
         num_beams=1,
         max_new_tokens=settings.max_new_tokens,
+        sequence_bias={(seg_id,): settings.seg_bias} if settings.seg_bias else None,
     )
     hidden = llava.model(input_ids=whole, attention_mask=torch.ones_like(whole), pixel_values=pixels).last_hidden_state[
         0

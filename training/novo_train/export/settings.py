@@ -41,6 +41,7 @@ class ExportSettings:
     positive: int = 5
     negative: int = 5
     max_new_tokens: int = 64
+    seg_bias: float = 0.0  # added to the logit of seg_token: below 0, the model says more often that nothing matches
     precision: Precision = "fp32"
     external_data: bool = False  # weights beside the graph: needed above 2 GB
     opset: int = 18

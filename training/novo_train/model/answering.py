@@ -27,8 +27,11 @@ def answer(
     most: int,
     similarity: Similarity,
     hidden_state: HiddenState,
+    seg_bias: float = 0.0,
 ) -> Answer:
-    """pixels (1, 3, side, side); before and after: the prompt's ids around the picture; most: tokens said at most."""
+    """pixels (1, 3, side, side); before and after: the prompt's ids around the picture; most: tokens said at most;
+    seg_bias: added to the logit of <SEG>.
+    """
     image, device = llava.config.image_token_id, pixels.device
     prompt = torch.tensor([[*before, *[image] * cells, *after]], device=device)
     whole = llava.generate(
@@ -38,6 +41,7 @@ def answer(
         do_sample=False,
         num_beams=1,
         max_new_tokens=most,
+        sequence_bias={(seg,): seg_bias} if seg_bias else None,
     )
     said = whole[0, prompt.shape[1] :].tolist()
     hidden = llava.model(input_ids=whole, attention_mask=torch.ones_like(whole), pixel_values=pixels).last_hidden_state[

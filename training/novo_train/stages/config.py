@@ -168,6 +168,7 @@ class Pack:
     source: str
     domain: str
     max_new_tokens: int = 64
+    seg_bias: float = 0.0  # added to the logit of <SEG>: below 0, the model says more often that nothing matches
     gain: float = 0.0  # of the mask prompt, at the learned threshold; 0: as learned
     level: float = 0.0  # share of a map's highest similarity at which its mask prompt is 0; 0: at the threshold
     thresholds: dict = field(default_factory=dict)  # of the refinement, measured for the trained decoder

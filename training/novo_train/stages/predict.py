@@ -82,6 +82,7 @@ def respond(
         config.pack.max_new_tokens,
         config.prompts.similarity,
         config.prompts.hidden_state,
+        config.pack.seg_bias,
     )
     line = {"width": width, "height": height, "answer": speech.tokenizer.decode(said.ids, skip_special_tokens=True)}
     empty = rle(np.zeros((height, width), bool))
