@@ -65,6 +65,8 @@ export type JsonOptions = {
   readonly lenient?: boolean;
   /** Lists whose elements are passed over unparsed; asked when one begins. */
   readonly skip?: (key: string) => boolean;
+  /** The file is a list by itself, and is told as if it were the one member of an object, with this key. */
+  readonly list?: string;
   /** Hears how many bytes have been read. */
   readonly onBytes?: (bytes: number) => void;
 };
@@ -104,6 +106,7 @@ export async function* jsonChunks(
   const handle = await open(file, 'r');
   try {
     const buffer = Buffer.allocUnsafe(bufferLength);
+    if (options.list !== undefined) yield scan(scanner, Buffer.from(`{${JSON.stringify(options.list)}:`), file);
     for (let read = 0; ; ) {
       signal?.throwIfAborted();
       const { bytesRead } = await handle.read(buffer, 0, bufferLength, null);
@@ -114,6 +117,7 @@ export async function* jsonChunks(
       read += bytesRead;
       options.onBytes?.(read);
     }
+    if (options.list !== undefined) yield scan(scanner, Buffer.from('}'), file);
   } finally {
     await handle.close();
   }

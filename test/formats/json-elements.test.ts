@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { jsonElements } from '../../src-main/formats/json-elements.ts';
 import { temporary } from './coco/project.ts';
+import { collect } from './collect.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -39,6 +40,23 @@ test('values of every kind, spaced and not', async () => {
 test('elements that lie across blocks', async () => {
   const list = Array.from({ length: 40 }, (_, k) => ({ k, text: '가\\"'.repeat(3000 + 1111 * k) }));
   expect(await read(JSON.stringify({ list, last: list }))).toEqual({ list, last: list });
+});
+
+test('a list by itself, under the key that it is given', async () => {
+  const list = Array.from({ length: 300 }, (_, k) => ({ k, text: '가'.repeat(1000) }));
+  const file = join(folder, 'list.json');
+  for (const [text, expected] of [
+    [`${JSON.stringify(list)}\n`, list],
+    [' []', []],
+  ] as const) {
+    await writeFile(file, text);
+    const events = await collect(jsonElements(file, undefined, { list: 'refs' }));
+    expect(events[0]).toEqual({ kind: 'array', key: 'refs' });
+    expect(events.slice(1)).toEqual(expected.map((value) => ({ kind: 'element', key: 'refs', value })));
+  }
+  await writeFile(file, '[1, 2');
+  const cut = collect(jsonElements(file, undefined, { list: 'refs' }));
+  await expect(cut).rejects.toMatchObject({ code: 'bad-request' });
 });
 
 test.each([

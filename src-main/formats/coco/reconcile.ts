@@ -10,6 +10,7 @@ import { rleBox, runsOf } from '../../contract/rle.ts';
 import { rasteriseCoco } from '../../mask/rasterise-coco.ts';
 import { checked, differs, same } from '../export/compare.ts';
 import { type JsonEvent, jsonElements } from '../json-elements.ts';
+import { type ImageTable, imageTable } from './image-table.ts';
 import { attributesOf, writtenLinks } from './records.ts';
 import { type Categories, eachImage, hintCheck, instancesOf, maskText, queriesOf, type Selected } from './selection.ts';
 import type { AskedQuery, CocoOptions, CocoSource, Written } from './source.ts';
@@ -35,7 +36,7 @@ export async function reconcile(
     const event = await take();
     if (event?.kind !== 'array' || event.key !== key) throw differs(`the section ${key} does not follow`);
   };
-  const imageOf = new Map<number, number>();
+  const owners = imageTable();
   const leftOut = new Set<number>();
   const counts = { images: 0, annotations: 0, queries: 0 };
   try {
@@ -62,8 +63,8 @@ export async function reconcile(
           continue;
         }
         counts.annotations++;
-        if (id < 1 || imageOf.has(id)) throw differs(`the id of annotation ${id} is not its own`);
-        imageOf.set(id, image.id);
+        if (id < 1 || owners.of(id) !== 0) throw differs(`the id of annotation ${id} is not its own`);
+        owners.put(id, image.id);
         checkAnnotation(await element('annotations', `annotation ${id}`), selected, image, categories);
       }
     }
@@ -75,7 +76,7 @@ export async function reconcile(
     for await (const image of eachImage(source, options, 'check', 2)) {
       for (const asked of await queriesOf(source, image, options)) {
         counts.queries++;
-        checkLinks(asked, imageOf, leftOut);
+        checkLinks(asked, owners, leftOut);
         checkQuery(await element('queries', `query ${asked.query.id}`), asked, leftOut);
       }
     }
@@ -119,9 +120,9 @@ function maskOf(segmentation: unknown, { width, height }: ImageRecord): Rle {
 }
 
 /** Links that the project itself has wrong: to nothing, or to another image. */
-function checkLinks({ query, links }: AskedQuery, imageOf: ReadonlyMap<number, number>, leftOut: ReadonlySet<number>) {
+function checkLinks({ query, links }: AskedQuery, owners: ImageTable, leftOut: ReadonlySet<number>) {
   for (const { instanceId } of links) {
-    if (imageOf.get(instanceId) === query.imageId || leftOut.has(instanceId)) continue;
+    if (owners.of(instanceId) === query.imageId || leftOut.has(instanceId)) continue;
     throw new AppError('bad-project', `Query ${query.id} has instance ${instanceId}, which its image has not.`, {
       hint: hintCheck,
     });

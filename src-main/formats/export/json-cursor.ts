@@ -15,13 +15,14 @@ export type JsonCursor = {
   ends(): Promise<void>;
 };
 
-/** Calls `read` with the file. @throws AppError internal where the file does not go on as asked. */
+/** Calls `read` with the file. @param list the key that a file which is a list gets. @throws AppError internal where the file does not go on as asked. */
 export async function withJson(
   file: string,
   signal: AbortSignal | undefined,
   read: (cursor: JsonCursor) => Promise<void>,
+  list?: string,
 ): Promise<void> {
-  const events = jsonElements(file, signal);
+  const events = jsonElements(file, signal, list === undefined ? {} : { list });
   const take = async (): Promise<JsonEvent | null> => (await events.next()).value ?? null;
   const expect = async (kind: JsonEvent['kind'], key: string, what: string) => {
     const event = await take();

@@ -1,6 +1,10 @@
 /**
  * @file A folder as one ZIP file (PKWARE APPNOTE 6.3), for a page that cannot reach the folder. Files stream through, so
  * memory follows a block. The same folder gives the same bytes: no dates, names in their order.
+ *
+ * Our own and not a library: for 20,000 files and 250 MB yazl 3.3 took 1.5 times the processor's time (it looks through
+ * all entries for each one, and has its checksum in JavaScript), zip.js 2.24 twice and 8.6 MB; neither can be cancelled
+ * within a file.
  */
 
 import { randomUUID } from 'node:crypto';

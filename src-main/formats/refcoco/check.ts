@@ -1,12 +1,12 @@
 /** @file RefCOCO files read back as their loaders do, and compared with the project. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runsBox } from '../../contract/rle.ts';
 import { differs, same } from '../export/compare.ts';
-import { type ExportContext, eachAnswered, type ImageAnswers } from '../export/context.ts';
+import { type Answer, type ExportContext, eachAnswered, type ImageAnswers } from '../export/context.ts';
 import { type Json, withJson } from '../export/json-cursor.ts';
 import { sameMask } from '../export/same-mask.ts';
-import { unpickle } from './pickle.ts';
+import { unpickledList } from './pickle.ts';
+import { sentenceGroups } from './refs.ts';
 import { refFiles } from './write.ts';
 
 const rounds = 3;
@@ -14,41 +14,47 @@ const rounds = 3;
 /** @throws AppError internal at the first difference. */
 export async function checkRefCoco(context: ExportContext, folder: string): Promise<void> {
   await checkInstances(context, join(folder, refFiles.instances));
-  // The references are as many as the queries, and as small: they fit.
-  const group = JSON.parse(await readFile(join(folder, refFiles.group), 'utf8')) as Json[];
-  const single = unpickle(await readFile(join(folder, refFiles.single))) as Json[];
-  const byQuery = new Map<number, Json>();
-  for (const reference of group) for (const id of reference['sent_ids'] as number[]) byQuery.set(id, reference);
-  const singleByQuery = new Map<number, Json>();
-  for (const reference of single) for (const id of reference['sent_ids'] as number[]) singleByQuery.set(id, reference);
+  const singles = unpickledList(join(folder, refFiles.single));
   let queries = 0;
-  let ones = 0;
-  for await (const answered of eachAnswered(context, 'check', 2, rounds)) {
-    for (const { query, links } of answered.answers) {
-      queries++;
-      const ids = links.map(({ instanceId }) => instanceId);
-      const reference = byQuery.get(query.id);
-      if (!reference) throw differs(`the reference of query ${query.id} is missing`);
-      checkReference(reference, answered, query.id, query.text);
-      same(`the answer of query ${query.id}`, reference['ann_id'], ids.length === 0 ? [-1] : ids);
-      same(`whether query ${query.id} has one`, reference['no_target'], ids.length === 0);
-      if (ids.length !== 1) continue;
-      ones++;
-      const one = singleByQuery.get(query.id);
-      if (!one) throw differs(`query ${query.id} is missing in the pickle`);
-      checkReference(one, answered, query.id, query.text);
-      same(`the instance of query ${query.id}`, one['ann_id'], ids[0]);
-    }
-  }
-  same('the counts', [context.counts.queries, byQuery.size, singleByQuery.size], [queries, queries, ones]);
+  await withJson(
+    join(folder, refFiles.group),
+    context.options.signal,
+    async (json) => {
+      await json.begins(refFiles.group);
+      for await (const answered of eachAnswered(context, 'check', 2, rounds)) {
+        for (const group of sentenceGroups(answered)) {
+          queries += group.length;
+          const name = `the reference of query ${group[0]!.query.id}`;
+          const ids = group[0]!.links.map(({ instanceId }) => instanceId);
+          const reference = await json.element(refFiles.group, name);
+          checkReference(reference, answered, group);
+          same(`the answer of ${name}`, reference['ann_id'], ids.length === 0 ? [-1] : ids);
+          same(`whether ${name} has one`, reference['no_target'], ids.length === 0);
+          if (ids.length !== 1) continue;
+          const single = (await singles.next()).value as Json | undefined;
+          if (!single) throw differs(`${name} is missing in the pickle`);
+          checkReference(single, answered, group);
+          same(`the instance of ${name}`, single['ann_id'], ids[0]);
+        }
+      }
+      await json.ends();
+      if (!(await singles.next()).done) throw differs('the pickle has more than the project');
+    },
+    refFiles.group,
+  ).finally(() => singles.return(undefined));
+  same('the counts', context.counts.queries, queries);
 }
 
-function checkReference(reference: Json, { image, fileName, split }: ImageAnswers, id: number, text: string): void {
-  same(`the image of query ${id}`, [reference['image_id'], reference['file_name']], [image.id, fileName]);
-  same(`the split of query ${id}`, reference['split'], split);
+function checkReference(reference: Json, { image, fileName, split }: ImageAnswers, group: readonly Answer[]): void {
+  const ids = group.map(({ query: { id } }) => id);
+  const name = `the reference of query ${ids[0]}`;
+  same(`the image of ${name}`, [reference['image_id'], reference['file_name']], [image.id, fileName]);
+  same(`the split of ${name}`, reference['split'], split);
+  same(`the queries of ${name}`, reference['sent_ids'], ids);
   const sentences = reference['sentences'] as { sent_id: number; sent: string; raw: string }[];
-  const sentence = sentences.find(({ sent_id }) => sent_id === id);
-  same(`the text of query ${id}`, [sentence?.sent, sentence?.raw], [text, text]);
+  const found = sentences.map(({ sent_id, sent, raw }) => [sent_id, sent, raw]);
+  const texts = group.map(({ query: { id, text } }) => [id, text, text]);
+  same(`the texts of ${name}`, found, texts);
 }
 
 async function checkInstances(context: ExportContext, file: string): Promise<void> {

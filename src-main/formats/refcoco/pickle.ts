@@ -1,8 +1,9 @@
 /**
  * @file Python's pickle, protocol 2, of what JSON can say: REFER loads its references from a pickle and from nothing else.
  * Only the plain types are written (no class, no call), and only they are read back; PEP 307 and `pickletools` name the
- * codes.
+ * codes. Our own: the packages at hand read pickles and do not write them, or have not been kept for years.
  */
+import { createReadStream } from 'node:fs';
 
 type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
@@ -70,33 +71,71 @@ function uint32(value: number): Buffer {
   return out;
 }
 
-/** The value of a pickle of this kind. @throws Error for any other code. */
-export function unpickle(bytes: Buffer): unknown {
+/** Thrown where the bytes end within a value. */
+const short = Symbol('more bytes are needed');
+
+/**
+ * The elements of a list that was pickled as above, one at a time: memory follows the largest.
+ * @throws Error for any other code, and where the file ends too early; the system's error.
+ */
+export async function* unpickledList(file: string): AsyncGenerator<unknown> {
+  let bytes: Buffer = Buffer.alloc(0);
+  let begun = false;
+  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
+    bytes = Buffer.concat([bytes, piece]);
+    let at = 0;
+    if (!begun) {
+      if (bytes.length < listHead.length) continue;
+      if (!bytes.subarray(0, listHead.length).equals(listHead)) throw new Error('no pickled list');
+      begun = true;
+      at = listHead.length;
+    }
+    for (let next = element(bytes, at); next; next = element(bytes, at)) {
+      yield next.value;
+      at = next.end;
+    }
+    bytes = bytes.subarray(at);
+  }
+  if (!bytes.equals(listEnd)) throw new Error('a pickle that ends too early');
+}
+
+/** The value that begins at `start`, up to the code that appends it; null where the bytes or the list end before. */
+function element(bytes: Buffer, start: number): { value: unknown; end: number } | null {
   const stack: unknown[] = [];
-  let at = 0;
+  let at = start;
   const take = (count: number) => {
+    if (at + count > bytes.length) throw short;
     at += count;
     return bytes.subarray(at - count, at);
   };
-  for (;;) {
-    const op = take(1)[0];
-    if (op === code.proto) take(1);
-    else if (op === code.none) stack.push(null);
-    else if (op === code.yes || op === code.no) stack.push(op === code.yes);
-    else if (op === code.int) stack.push(take(4).readInt32LE());
-    else if (op === code.long) stack.push(Number(take(take(1)[0]!).readBigInt64LE()));
-    else if (op === code.float) stack.push(take(8).readDoubleBE());
-    else if (op === code.text) stack.push(take(take(4).readUInt32LE()).toString('utf8'));
-    else if (op === code.list) stack.push([]);
-    else if (op === code.dict) stack.push({});
-    else if (op === code.append) {
-      const value = stack.pop();
-      (stack.at(-1) as unknown[]).push(value);
-    } else if (op === code.set) {
-      const value = stack.pop();
-      const key = stack.pop() as string;
-      (stack.at(-1) as Record<string, unknown>)[key] = value;
-    } else if (op === code.stop) return stack.pop();
-    else throw new Error(`a pickle with the code ${op} at ${at - 1}`);
+  try {
+    for (;;) {
+      const op = take(1)[0];
+      if (op === code.append && stack.length === 1) return { value: stack[0], end: at };
+      if (op === code.stop && stack.length === 0) return null;
+      step(op, stack, take);
+    }
+  } catch (error) {
+    if (error === short) return null;
+    throw error;
   }
+}
+
+function step(op: number | undefined, stack: unknown[], take: (count: number) => Buffer): void {
+  if (op === code.none) stack.push(null);
+  else if (op === code.yes || op === code.no) stack.push(op === code.yes);
+  else if (op === code.int) stack.push(take(4).readInt32LE());
+  else if (op === code.long) stack.push(Number(take(take(1)[0]!).readBigInt64LE()));
+  else if (op === code.float) stack.push(take(8).readDoubleBE());
+  else if (op === code.text) stack.push(take(take(4).readUInt32LE()).toString('utf8'));
+  else if (op === code.list) stack.push([]);
+  else if (op === code.dict) stack.push({});
+  else if (op === code.append) {
+    const value = stack.pop();
+    (stack.at(-1) as unknown[]).push(value);
+  } else if (op === code.set) {
+    const value = stack.pop();
+    const key = stack.pop() as string;
+    (stack.at(-1) as Record<string, unknown>)[key] = value;
+  } else throw new Error(`a pickle with the code ${op}`);
 }

@@ -3,9 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeRle } from '../../../src-main/contract/rle.ts';
-import { unpickle } from '../../../src-main/formats/refcoco/pickle.ts';
+import { unpickledList } from '../../../src-main/formats/refcoco/pickle.ts';
 import { rasteriseCoco } from '../../../src-main/mask/rasterise-coco.ts';
 import { asked, everything } from '../coco/project.ts';
+import { collect } from '../collect.ts';
 import { lacks, runPython } from './python.ts';
 import { lost, tryExport } from './try-export.ts';
 
@@ -31,7 +32,7 @@ async function exported() {
     report,
     target,
     group: (await json('grefs(unc).json')) as Ref[],
-    single: unpickle(await readFile(join(target, 'refs(unc).p'))) as Ref[],
+    single: (await collect(unpickledList(join(target, 'refs(unc).p')))) as Ref[],
     instances: await json('instances.json'),
   };
 }
