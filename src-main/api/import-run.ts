@@ -68,7 +68,7 @@ type Head = Pick<ImportReport, 'format' | 'guessed' | 'source' | 'dryRun' | 'bac
 
 function reportOf(sink: FilledSink, applied: AppliedImport, head: Head): ImportReport {
   const { photos, read, skipped, mended, notes } = sink.tallied();
-  const { added, known, answered, conflicts, superDiffers } = applied;
+  const { added, known, answered, reviews, conflicts, superDiffers } = applied;
   const differing = {
     reason: 'super-differs' as const,
     text: mendTexts['super-differs'],
@@ -81,6 +81,7 @@ function reportOf(sink: FilledSink, applied: AppliedImport, head: Head): ImportR
     kept: { images: photos, ...added },
     known,
     answered,
+    reviews,
     conflicts,
     skipped,
     mended: superDiffers.length > 0 ? [...mended, differing] : mended,

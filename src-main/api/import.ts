@@ -16,7 +16,7 @@ export function importHandlers(services: Services): Pick<Handlers, keyof typeof 
       const actor = actorOf(services);
       const report = await importInto(session.project, path, { format, dryRun, actor, signal, onProgress: progress });
       const { instances, queries, categories } = report.kept;
-      const changes = instances + queries + categories + report.answered;
+      const changes = instances + queries + categories + report.answered + report.reviews;
       if (!dryRun && changes > 0) tellAll(services, session, `import.${report.format}`);
       return { report };
     }),

@@ -76,7 +76,8 @@ async function save(file: string, report: ImportReport): Promise<void> {
 
 /** For people: what came in, what did not, and why. */
 function tell(report: ImportReport): void {
-  const { format, guessed, read, kept, known, answered, conflicts, skipped, mended, notes, backup, dryRun } = report;
+  const { format, guessed, read, kept, known, answered, reviews, conflicts, skipped, mended } = report;
+  const { notes, backup, dryRun } = report;
   if (guessed) say(`Read as ${format}; --format names another.`);
   const of = (name: keyof ImportReport['read']) => `${kept[name]} of ${read[name]} ${name}`;
   const there = (['instances', 'queries', 'categories'] as const).filter((name) => read[name] > 0);
@@ -86,6 +87,7 @@ function tell(report: ImportReport): void {
     say(`There already, the same: ${known.instances} instances, ${known.queries} queries.`);
   }
   if (answered > 0) say(`Open queries that got their answer: ${answered}.`);
+  if (reviews > 0) say(`Verdicts of reviewers that came along: ${reviews}.`);
   list(`Conflicts: ${conflicts.count}. Nothing of yours was changed.`, conflicts.count, [
     ...conflicts.examples.map(({ path, text, what }) => `${path}, "${text}": ${what}`),
   ]);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Rle } from './mask.ts';
 import { type CocoBox, type Instance, idSchema, type Query } from './records.ts';
+import type { Review } from './review.ts';
 
 export const importFormats = ['coco', 'labelme', 'reasonseg', 'yolo-seg', 'project'] as const;
 export const importFormatSchema = z.enum(importFormats);
@@ -77,7 +78,7 @@ export const importConflictSchema = z.object({
   text: z.string(),
   /** What the project has, which stays as it is. */
   queryId: idSchema,
-  /** What became of the other: a second query, a draft with a note; null where only the verdict differs. */
+  /** What became of the other: a second query, a draft with a note; null where only verdicts differ. */
   addedId: idSchema.nullable(),
   what: z.string(),
 });
@@ -101,6 +102,8 @@ export const importReportSchema = z.object({
   known: z.object({ instances: z.int(), queries: z.int() }),
   /** Open queries of the project that got the source's answer. */
   answered: z.int(),
+  /** Verdicts of reviewers that came along. */
+  reviews: z.int(),
   conflicts: z.object({ count: z.int(), examples: z.array(importConflictSchema) }),
   skipped: z.array(tallied(z.enum(skipReasons))),
   mended: z.array(tallied(z.enum(mendReasons))),
@@ -127,7 +130,11 @@ export type QueryDraft = Omit<Query, 'id' | 'version'> & {
   /** Places in the plan's instances, each once; ranks count from 1 without gaps, or are null. */
   readonly links: readonly { readonly instance: number; readonly rank: number | null }[];
   readonly model: { readonly pack: string; readonly reasoner: string | null } | null;
+  /** Verdicts of people, in the order they were given; no format but a project has them. */
+  readonly reviews?: readonly ReviewDraft[];
 };
+
+export type ReviewDraft = Omit<Review, 'id' | 'queryId'>;
 
 /** Instances in the order they were read. A list of any kind will do: an array, or one that takes less room. */
 export type InstanceDrafts = Iterable<InstanceDraft> & {

@@ -7,7 +7,8 @@ import type { ImportConflict, ImportPlan } from '../contract/import.ts';
 import { type Actor, actorSchema, type Category } from '../contract/records.ts';
 import { addEvent } from './events.ts';
 import { instancePlaces } from './import-instances.ts';
-import { importQuery } from './import-queries.ts';
+import { conflictOf, importQuery } from './import-queries.ts';
+import { importReviews } from './import-reviews.ts';
 import { newId, select, write } from './records.ts';
 import { type Db, transact } from './statements.ts';
 
@@ -15,6 +16,7 @@ export type AppliedImport = {
   readonly added: { readonly instances: number; readonly queries: number; readonly categories: number };
   readonly known: { readonly instances: number; readonly queries: number };
   readonly answered: number;
+  readonly reviews: number;
   readonly conflicts: { readonly count: number; readonly examples: ImportConflict[] };
   /** Categories that the project has with another supercategory. */
   readonly superDiffers: string[];
@@ -41,8 +43,8 @@ export function applyImport(db: Db, plan: ImportPlan, actor: Actor, options: App
   try {
     transact(db, () => {
       applied = apply(db, plan, options);
-      const { added, answered } = applied;
-      const changes = added.instances + added.queries + added.categories + answered;
+      const { added, answered, reviews } = applied;
+      const changes = added.instances + added.queries + added.categories + answered + reviews;
       if (changes > 0) addEvent(db, { ...actorSchema.parse(actor), what: options.what });
       if (options.dryRun) throw dry;
     });
@@ -58,17 +60,24 @@ function apply(db: Db, plan: ImportPlan, { source }: ApplyOptions): AppliedImpor
   const outcomes = { added: 0, known: 0, answered: 0 };
   const conflicts: { count: number; examples: ImportConflict[] } = { count: 0, examples: [] };
   const into = { db, idOf: instances.idOf, source, firstId: newId(db, 'query') };
+  const conflict = (found: ImportConflict) => {
+    conflicts.count++;
+    if (conflicts.examples.length < mostConflicts) conflicts.examples.push(found);
+  };
+  let reviews = 0;
   for (const query of plan.queries) {
     const outcome = importQuery(into, query);
     outcomes[outcome.kind]++;
-    if (!outcome.conflict) continue;
-    conflicts.count++;
-    if (conflicts.examples.length < mostConflicts) conflicts.examples.push(outcome.conflict);
+    if (outcome.conflict) conflict(outcome.conflict);
+    const verdicts = importReviews(db, outcome.id, query.reviews ?? [], outcome.kind === 'added');
+    reviews += verdicts.added;
+    if (verdicts.conflict !== null) conflict(conflictOf(db, query, outcome, null, verdicts.conflict));
   }
   return {
     added: { instances: instances.added, queries: outcomes.added, categories: added },
     known: { instances: instances.known, queries: outcomes.known },
     answered: outcomes.answered,
+    reviews,
     conflicts,
     superDiffers,
   };

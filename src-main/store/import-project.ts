@@ -14,6 +14,7 @@ import { instancesOf, linksOf } from './instances.ts';
 import { openProject, type Project } from './project.ts';
 import { pending, runsOfQuery } from './proposals.ts';
 import { queriesOf } from './queries.ts';
+import { reviewsOf } from './review-outcome.ts';
 
 export type ProjectImportOptions = {
   /** The project that is imported into. */
@@ -98,7 +99,8 @@ function readPhoto(
     });
     const run = runsOfQuery(db, id).at(-1);
     const model = run && links.length > 0 ? { pack: run.pack, reasoner: run.reasoner } : null;
-    sink.plan.queries.push({ ...rest, imageId: photo.id, status: statusOf(query), links, model });
+    const reviews = reviewsOf(db, id).map(({ id: _, queryId: __, ...review }) => review);
+    sink.plan.queries.push({ ...rest, imageId: photo.id, status: statusOf(query), links, model, reviews });
   }
 }
 

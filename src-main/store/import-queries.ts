@@ -12,6 +12,8 @@ import { find, need, newId, select, write } from './records.ts';
 import type { Db } from './statements.ts';
 
 export type QueryOutcome = {
+  /** The project's query that the plan's one is now. */
+  readonly id: number;
   readonly kind: 'added' | 'known' | 'answered';
   readonly conflict: ImportConflict | null;
 };
@@ -35,22 +37,22 @@ export function importQuery({ db, idOf, source, firstId }: QueryImport, draft: Q
   const same = twins.find((twin) => sameAnswer(db, twin, draft, links));
   const first = same ?? twins.find(({ id }) => id < firstId);
   if (!first) {
-    add(db, draft, links);
-    return { kind: 'added', conflict: null };
+    const { id } = add(db, draft, links);
+    return { kind: 'added', id, conflict: null };
   }
   if (first.id < firstId && isOpen(db, first) && (answered || draft.status === 'rejected')) {
     answer(db, first, draft, links);
-    return { kind: 'answered', conflict: null };
+    return { kind: 'answered', id: first.id, conflict: null };
   }
   if (same) {
     const differs = decided(draft.status) && decided(same.status) && draft.status !== same.status;
     const what = `The same answer is ${same.status} here and ${draft.status} there.`;
-    return { kind: 'known', conflict: differs ? conflictOf(db, draft, same, null, what) : null };
+    return { kind: 'known', id: same.id, conflict: differs ? conflictOf(db, draft, same, null, what) : null };
   }
   if (!answered) {
     const differs = draft.status === 'rejected' && first.status === 'accepted';
     const what = 'It is answered here and rejected there.';
-    return { kind: 'known', conflict: differs ? conflictOf(db, draft, first, null, what) : null };
+    return { kind: 'known', id: first.id, conflict: differs ? conflictOf(db, draft, first, null, what) : null };
   }
   const what = `${answerText(linksOf(db, first.id).length, first)} here, ${answerText(links.length, draft)} there.`;
   const note = `${source} has another answer than query ${first.id}: ${what} Keep one of the two.`;
@@ -59,7 +61,7 @@ export function importQuery({ db, idOf, source, firstId }: QueryImport, draft: Q
     { ...draft, status: 'draft', note: draft.note === '' ? note : `${note}\n${draft.note}` },
     links,
   );
-  return { kind: 'added', conflict: conflictOf(db, draft, first, added.id, what) };
+  return { kind: 'added', id: added.id, conflict: conflictOf(db, draft, first, added.id, what) };
 }
 
 const decided = (status: Query['status']) => status === 'accepted' || status === 'rejected';
@@ -79,7 +81,7 @@ function sameAnswer(db: Db, query: Query, draft: QueryDraft, links: Links): bool
   return texts(own).every((text, k) => text === theirs[k]);
 }
 
-function add(db: Db, { links: _, model, ...fields }: QueryDraft, links: Links): Query {
+function add(db: Db, { links: _, model, reviews: __, ...fields }: QueryDraft, links: Links): Query {
   const query = querySchema.parse({ ...fields, id: newId(db, 'query'), version: newVersion(db) });
   write(db, 'query', query);
   putLinks(db, query.id, links);
@@ -121,10 +123,10 @@ function putRun(db: Db, queryId: number, model: QueryDraft['model']): void {
   write(db, 'run', { id: newId(db, 'run'), queryId, pack: model.pack, reasoner: model.reasoner, ...told });
 }
 
-function conflictOf(
+export function conflictOf(
   db: Db,
   { imageId, text }: QueryDraft,
-  here: Query,
+  here: Pick<Query, 'id'>,
   addedId: number | null,
   what: string,
 ): ImportConflict {

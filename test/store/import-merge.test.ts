@@ -10,6 +10,10 @@ import { addInstance, linksOf, rankInstances } from '../../src-main/store/instan
 import type { Project } from '../../src-main/store/project.ts';
 import { proposalsOf, propose } from '../../src-main/store/proposals.ts';
 import { addQuery, editQuery, queriesOf, setNoTarget } from '../../src-main/store/queries.ts';
+import { need } from '../../src-main/store/records.ts';
+import { reviewsOf } from '../../src-main/store/review-outcome.ts';
+import { queuedQueries } from '../../src-main/store/review-queue.ts';
+import { addReview, setReviewersPerQuery } from '../../src-main/store/reviews.ts';
 import { dump, projectOf, reasons, stored } from '../formats/import-helper.ts';
 import { row, someRun } from './helper.ts';
 
@@ -139,4 +143,69 @@ test('cancelled while it reads: nothing is changed', async () => {
   const importing = importInto(mine, theirs.folder, { signal: controller.signal, onProgress });
   await expect(importing).rejects.toThrow(/abort/i);
   expect(dump(mine.db)).toBe(before);
+});
+
+test('verdicts come along: two who validated copies agree or disagree as if they had worked in one', async () => {
+  const { mine, theirs } = await two();
+  const texts = ['both say yes', 'we differ', 'only Ben judged', 'same person'];
+  for (const project of [mine, theirs]) for (const text of texts) ask(project, text, [row(0, 3)], ann);
+  const hers = ask(theirs, 'new there', [row(2, 5)]);
+  setReviewersPerQuery(mine.db, 2, ann);
+  const judge = ({ db }: Project, id: number, who: string, correct: boolean) =>
+    addReview(db, { queryId: id, text: need(db, 'query', id).text, clear: true, correct }, { who, ms: 1500 });
+  for (const id of [1, 2]) judge(mine, id, 'Ann', true);
+  judge(mine, 4, 'Ben', true);
+  for (const [id, correct] of [
+    [1, true],
+    [2, false],
+    [3, true],
+    [4, false],
+    [hers, true],
+  ] as const) {
+    judge(theirs, id, 'Ben', correct);
+  }
+  expect(need(theirs.db, 'query', hers)).toMatchObject({ clear: true, correct: true });
+
+  const before = dump(mine.db);
+  const dry = await importInto(mine, theirs.folder, { dryRun: true });
+  expect(dump(mine.db)).toBe(before);
+  const report = await importInto(mine, theirs.folder, { actor: ann });
+  expect([dry.reviews, report.reviews]).toEqual([4, 4]);
+  const marks = queriesOf(mine.db, 1).map(({ text, clear, correct, status }) => [text, clear, correct, status]);
+  expect(marks).toEqual([
+    ['both say yes', true, true, 'accepted'],
+    ['we differ', null, null, 'accepted'],
+    ['only Ben judged', null, null, 'accepted'],
+    ['same person', null, null, 'accepted'],
+    // One verdict is enough there and not here.
+    ['new there', null, null, 'accepted'],
+  ]);
+  expect(reviewsOf(mine.db, 2).map(({ who, correct }) => [who, correct])).toEqual([
+    ['Ann', true],
+    ['Ben', false],
+  ]);
+  // Mine stays as it was, to the millisecond.
+  expect(reviewsOf(mine.db, 4)).toMatchObject([{ who: 'Ben', correct: true, ms: 1500 }]);
+  const waiting = (queue: 'mine' | 'disagreements', who: string) =>
+    queuedQueries(mine.db, queue, who, { after: null, limit: 10 });
+  expect(waiting('disagreements', 'Cid')).toEqual([2]);
+  expect(waiting('mine', 'Ann')).toEqual([3, 4, 5]);
+  const what = report.conflicts.examples.map(({ text, addedId, what }) => [text, addedId, what]);
+  expect(what).toContainEqual(['we differ', null, 'Reviewers disagree: it waits for a third person.']);
+  expect(what).toContainEqual(['same person', null, 'Ben has another verdict there; the one here stays.']);
+  expect(await checkProject(mine)).toEqual([]);
+  const after = dump(mine.db);
+  expect((await importInto(mine, theirs.folder)).reviews).toBe(0);
+  expect(dump(mine.db)).toBe(after);
+});
+
+test('a rejection that comes along does not reject what is accepted here, and is told', async () => {
+  const { mine, theirs } = await two();
+  for (const project of [mine, theirs]) ask(project, 'q', [row(0, 3)], ann);
+  const no = { queryId: 1, text: 'q', clear: null, correct: null, rejected: true, reason: 'names the class' };
+  addReview(theirs.db, no, ben);
+  const report = await importInto(mine, theirs.folder);
+  expect(need(mine.db, 'query', 1)).toMatchObject({ status: 'accepted', reviewer: 'Ben' });
+  expect(reviewsOf(mine.db, 1)).toMatchObject([{ who: 'Ben', rejected: true, reason: 'names the class' }]);
+  expect(report.conflicts.examples.map(({ what }) => what)).toContain('Ben rejects it, and it stays accepted here.');
 });

@@ -11,11 +11,12 @@ export const formatNames: Readonly<Record<ImportFormat, string>> = {
 };
 
 /** What the project gets that it had not before; null where it gets nothing. */
-export function gains({ kept, answered }: ImportReport): string | null {
+export function gains({ kept, answered, reviews }: ImportReport): string | null {
   const parts = [
     kept.instances > 0 ? count(kept.instances, 'instance') : '',
     kept.queries > 0 ? count(kept.queries, 'query', 'queries') : '',
     answered > 0 ? `${count(answered, 'answer')} to open queries` : '',
+    reviews > 0 ? count(reviews, 'verdict') : '',
     kept.categories > 0 ? count(kept.categories, 'category', 'categories') : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join(', ');
