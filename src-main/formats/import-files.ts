@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
+import { markerName } from './export/replace-folder.ts';
 
 /** Folders below the one that is named. */
 const deepest = 8;
@@ -11,7 +12,8 @@ const mostFiles = 1_000_000;
 const mostBytes = 2 ** 28;
 
 /**
- * Paths below `folder` whose names fit, POSIX, in the order of their names. Hidden ones are left out.
+ * Paths below `folder` whose names fit, POSIX, in the order of their names. Hidden ones are left out, and what an export
+ * says of itself.
  * @throws AppError not-found where there is no folder, bad-request for more than a million; the signal's reason.
  */
 export async function filesBelow(folder: string, fits: RegExp, signal?: AbortSignal): Promise<string[]> {
@@ -24,7 +26,7 @@ export async function filesBelow(folder: string, fits: RegExp, signal?: AbortSig
     });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.name.startsWith('.')) continue;
+      if (entry.name.startsWith('.') || entry.name === markerName) continue;
       if (entry.isDirectory()) {
         if (depth < deepest) await enter(path, depth + 1);
       } else if (fits.test(entry.name)) found.push(path);

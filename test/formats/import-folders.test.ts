@@ -3,14 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { cocoSource } from '../../src-main/api/export-source.ts';
 import { guessFormat } from '../../src-main/api/import-guess.ts';
 import { importInto } from '../../src-main/api/import-run.ts';
 import { encodeRle } from '../../src-main/contract/rle.ts';
+import { exportProfile } from '../../src-main/formats/profiles.ts';
 import { paintReasonSeg } from '../../src-main/formats/reasonseg/read.ts';
 import { namesOfYaml } from '../../src-main/formats/yolo-seg/names.ts';
 import { unionAll } from '../../src-main/mask/boolean.ts';
 import { rasteriseCoco } from '../../src-main/mask/rasterise-coco.ts';
 import { checkProject } from '../../src-main/store/check.ts';
+import { listImages } from '../../src-main/store/images.ts';
+import { addQuery, setNoTarget } from '../../src-main/store/queries.ts';
 import { projectOf, put, reasons, stored, tempFolder } from './import-helper.ts';
 
 const square = (x0: number, y0: number, x1: number, y1: number) => [
@@ -125,6 +129,32 @@ test('ReasonSeg: every text a query, the target shapes its instances, together t
   });
   expect(reasons(report.mended)).toEqual({ joined: 1 });
   expect(await checkProject(project)).toEqual([]);
+});
+
+test('ReasonSeg as we export it: photos are counted once, the list of files is no sample, photos need not be copied', async () => {
+  const project = await projectOf({ 'dir.x/a.jpg': '60x40', 'b.jpg': '30x30' });
+  const [a, b] = listImages(project.db)
+    .map(({ id, path }) => ({ id, path }))
+    .sort((x, y) => y.path.localeCompare(x.path));
+  for (const [{ id }, text] of [
+    [a!, 'one'],
+    [a!, 'two'],
+    [b!, 'three'],
+  ] as const) {
+    setNoTarget(project.db, addQuery(project.db, { imageId: id, text }, {}).result.id, true, {});
+  }
+  for (const photos of ['copy', 'none'] as const) {
+    const out = join(tempFolder(), 'out');
+    const { source, release } = await cocoSource(project);
+    await exportProfile('reasonseg', source, out, { photos });
+    release();
+    const report = await importInto(project, out, { dryRun: true });
+    expect(report).toMatchObject({ format: 'reasonseg', skipped: [], mended: [], known: { queries: 3 } });
+    expect([report.read, report.kept]).toMatchObject([
+      { images: 2, queries: 3 },
+      { images: 2, queries: 0 },
+    ]);
+  }
 });
 
 test('YOLO: shares of the photo, names by number, boxes and damaged lines named', async () => {

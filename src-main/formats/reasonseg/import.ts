@@ -35,7 +35,7 @@ export async function importReasonSeg(path: string, sink: ImportSink, options: O
   for (const [k, file] of files.entries()) {
     options.signal?.throwIfAborted();
     const { sample, problem } = readReasonSegText(await readJson(join(folder, file)));
-    if (sample) found.push({ file, sample, ref: await photoRef(join(folder, file)) });
+    if (sample) found.push({ file, sample, ref: await photoRef(join(folder, file), sample.file_name) });
     else sink.skip('unreadable', `${file}: ${problem}`);
     options.onProgress?.({ stage: 'read', done: k + 1, total: files.length });
   }
@@ -45,11 +45,12 @@ export async function importReasonSeg(path: string, sink: ImportSink, options: O
     });
   }
   const photos = sink.photos(found.map(({ ref }) => ref));
+  // Several samples may have copies of one photo.
+  sink.read('images', new Set(found.map(({ ref }) => ref.hash ?? (ref.name || ref.stem))).size);
   /** Samples of one photo may share a mask: it is one instance. */
   const places = new Map<string, number>();
   for (const [k, { file, sample }] of found.entries()) {
     options.signal?.throwIfAborted();
-    sink.read('images');
     sink.read('queries', sample.text.length);
     sink.read('instances', sample.shapes.length);
     const photo = photos[k];
@@ -61,12 +62,15 @@ export async function importReasonSeg(path: string, sink: ImportSink, options: O
 
 const pictures = ['.jpg', '.jpeg', '.png'];
 
-/** The photo lies beside its sample, often as a copy under another name: then its content says which one it is. */
-async function photoRef(file: string): Promise<PhotoRef> {
+/**
+ * The photo lies beside its sample, often as a copy under another name: then its content says which one it is.
+ * @param own the name of the photo that was copied, where the sample has it.
+ */
+async function photoRef(file: string, own: string | undefined): Promise<PhotoRef> {
   const { name, dir } = parse(file);
   const names = await readdir(dirname(file)).catch(() => []);
   const beside = names.find((other) => parse(other).name === name && pictures.includes(parse(other).ext.toLowerCase()));
-  const ref = { name: beside ? join(dir, beside) : '', stem: join(dir, name), width: null, height: null };
+  const ref = { name: own ?? (beside ? join(dir, beside) : ''), stem: join(dir, name), width: null, height: null };
   if (!beside) return ref;
   const hash = createHash('sha256');
   const isRead = await pipeline(createReadStream(join(dir, beside)), hash).then(

@@ -15,6 +15,8 @@ import { rasteriseOpencv } from '../../mask/rasterise-opencv.ts';
 const sampleSchema = z.object({
   text: z.union([z.array(z.string()).min(1), z.string().transform((text) => [text])]),
   is_sentence: z.boolean().default(false),
+  /** Of our exports: the photo, which may not lie beside the sample. */
+  file_name: z.string().optional(),
   shapes: z.array(z.object({ label: z.string(), points: z.array(z.tuple([z.number(), z.number()])) })),
 });
 export type ReasonSegShape = z.infer<typeof sampleSchema>['shapes'][number];
