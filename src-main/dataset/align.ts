@@ -97,8 +97,17 @@ function coverOf({ rle }: MaskToAlign, instances: readonly MaskToAlign[]): Ranke
   return best;
 }
 
+/** "rank" and "sort" only where somebody is told to: "what sort of tool" and "the largest of its sort" ask for no order. */
+const orderVerbs =
+  /(?:^|[.,;:!?]\s+|\b(?:and|please|to|then|you|now|must|should|us)\s+)(?:rank|sort)\b|\b(?:rank|sort)(?:ed|ing)\b/i;
+/** Not "in order to reach it". */
 const orderWords =
-  /\b(in (the |ascending |descending |increasing |decreasing )?order|rank(ed|ing)?|sort(ed)?|order(ed)? (them |these |by |from )|from (the )?(most|least|left|right|near|far|small|larg|big|short|tall|old|young|low|high|bright|dark|light|heav|first|top|bottom|front)\w*\b.*\bto\b)/i;
+  /\b(?:in (?:the |ascending |descending |increasing |decreasing )?order(?! to\b)|order(?:ed)? (?:them|these|by|from)\b)/i;
+const extreme =
+  '(?:the )?(?:most|least|left|right|near|clos|far|small|larg|big|great|short|long|tall|old|young|new|low|high|bright|dark|light|heav|first|last|top|bottom|front|back|thin|thick|fast|slow|cold|warm|hot)';
+/** "from the oldest to the newest", not "from the left who wants to cross". */
+const orderEnds = new RegExp(`\\bfrom ${extreme}\\w*\\b.{0,40}?\\bto ${extreme}`, 'i');
 
 /** Whether a query asks for an order of what it asks for ("... in order of height"). English only; people can always say so. */
-export const asksForOrder = (text: string): boolean => orderWords.test(text);
+export const asksForOrder = (text: string): boolean =>
+  [orderWords, orderVerbs, orderEnds].some((words) => words.test(text.trim()));

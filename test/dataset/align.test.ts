@@ -70,6 +70,8 @@ test.each([
   'rank the people by how soon they will be served',
   'which books, from the oldest to the newest?',
   'the kites sorted by height',
+  'Look at the cups. Sort them by how full they are.',
+  'Please rank who waits, from left to right.',
 ])('asks for an order: %s', (text) => expect(asksForOrder(text)).toBe(true));
 
 test.each([
@@ -78,4 +80,8 @@ test.each([
   'who orders a drink?',
   'the person from the left',
   'the book in the middle',
+  'What sort of tool opens this?',
+  'which is the largest of its sort?',
+  'What would she climb on in order to reach the shelf?',
+  'the visitor from the left who wants to cross the street',
 ])('asks for none: %s', (text) => expect(asksForOrder(text)).toBe(false));
