@@ -9,6 +9,8 @@ const benches: Readonly<Record<string, () => Promise<{ bench: () => Promise<void
   decoder: () => import('./decoder.ts'),
   'coco-eval': () => import('./coco-eval.ts'),
   'coco-import': () => import('./coco-import.ts'),
+  export: () => import('./export.ts'),
+  query: () => import('./query.ts'),
   'refine-ceiling': () => import('./refine-ceiling.ts'),
 };
 
