@@ -1,4 +1,4 @@
-/** @file `project new | scan | info | check | import | export`: a project without a screen. */
+/** @file `project new | scan | info | check | import | export | remove-images`: a project without a screen. */
 import { resolve } from 'node:path';
 import { readFigures } from '../api/figures.ts';
 import { checkReleases } from '../api/release-check.ts';
@@ -17,6 +17,7 @@ import { figuresText } from './figures-text.ts';
 import { parse } from './options.ts';
 import { type ExportValues, projectExport, projectExportHelp, projectExportOptions } from './project-export.ts';
 import { projectImportCommand, projectImportHelp } from './project-import.ts';
+import { projectRemoveCommand, projectRemoveHelp } from './project-remove.ts';
 import { progressLine, say } from './terminal.ts';
 
 export const projectHelp = `project new DIR --images DIR   make a project and read its folders of photos (--images is repeatable)
@@ -24,7 +25,8 @@ project scan DIR         read its folders again: new, moved and missing photos (
 project info DIR         what is in it, with figures of the accepted queries (--json; --all: of every status)
 project check DIR        find what is wrong, and what to do about it (--json; --thorough reads every photo)
 ${projectImportHelp}
-${projectExportHelp}`;
+${projectExportHelp}
+${projectRemoveHelp}`;
 
 const options = {
   images: { type: 'string', multiple: true },
@@ -51,6 +53,7 @@ const verbs: Readonly<Record<string, { options: readonly string[]; names: number
 
 export async function projectCommand(args: string[], signal: AbortSignal): Promise<number> {
   if (args[0] === 'import') return projectImportCommand(args.slice(1), signal);
+  if (args[0] === 'remove-images') return projectRemoveCommand(args.slice(1));
   const parsed = parse({ args, options, allowPositionals: true });
   const { help, ...values } = parsed.values;
   if (help) {

@@ -11,11 +11,11 @@ import type { Db } from './statements.ts';
 /** Pages copied between two turns of the event loop: under a millisecond of work. */
 const pagesPerStep = 64;
 
-/** How many copies stay: the newest of all, of each of the last days, before migrations, and before imports. */
+/** How many copies stay: the newest of all, of each of the last days, before migrations, and before imports and removals. */
 const keep = { newest: 5, days: 7, migrations: 3, imports: 3 } as const;
 
 /** Day, and number of the last event in it. */
-const namePattern = /^project-(\d{4}-\d{2}-\d{2})T[\d-]+Z-event-(\d+)(?:-before-(?:v\d+|import))?\.sqlite$/;
+const namePattern = /^project-(\d{4}-\d{2}-\d{2})T[\d-]+Z-event-(\d+)(?:-before-(?:v\d+|import|remove))?\.sqlite$/;
 
 /**
  * Copies the database into `folder`; the copy has its name only when it is whole and on the disk. Returns its path.
@@ -62,7 +62,7 @@ export function expired(names: readonly string[]): string[] {
     .toSorted()
     .toReversed();
   const migrations = backups.filter((name) => name.includes('-before-v'));
-  const imports = backups.filter((name) => name.includes('-before-import'));
+  const imports = backups.filter((name) => /-before-(import|remove)\./.test(name));
   const regular = backups.filter((name) => !name.includes('-before-'));
   const day = (name: string) => namePattern.exec(name)?.[1];
   const newestOfDay = regular.filter((name, i) => i === 0 || day(name) !== day(regular[i - 1]!));

@@ -2,12 +2,10 @@
  * @file The list of images as a page shows it: in natural order, a window at a time, with what its dots are made of.
  */
 
-import type { Change } from '../contract/diff.ts';
-import { AppError } from '../contract/errors.ts';
 import type { ImageFilter, ListedImage } from '../contract/image-list.ts';
 import type { Actor, ImageRecord } from '../contract/records.ts';
 import { change } from './change.ts';
-import { need, newId } from './records.ts';
+import { newId } from './records.ts';
 import { all, type Db, get, type Row, type SqlValue } from './statements.ts';
 import { toRecord } from './tables.ts';
 
@@ -129,30 +127,4 @@ export function putImages(
     (written) => (written.length === 1 ? { imageId: written[0]!.id } : {}),
   );
   return result;
-}
-
-/**
- * Takes images out of the project, say those of a folder that was added by mistake; their files stay.
- * @throws AppError conflict when one has queries or instances: annotations are deleted by name, not by the way.
- */
-export function removeImages(db: Db, imageIds: readonly number[], actor: Actor): Change {
-  const { result: _, ...done } = change(
-    db,
-    actor,
-    'image.remove',
-    (writer) => {
-      for (const id of imageIds) {
-        const { path } = need(db, 'image', id);
-        const used = 'SELECT 1 FROM query WHERE image_id = ? UNION ALL SELECT 1 FROM instance WHERE image_id = ?';
-        if (get(db, used, id, id)) {
-          throw new AppError('conflict', `${path} has annotations.`, {
-            hint: 'Delete its queries and instances first.',
-          });
-        }
-        writer.remove('image', id);
-      }
-    },
-    () => ({ imageId: imageIds.length === 1 ? imageIds[0]! : null }),
-  );
-  return done;
 }

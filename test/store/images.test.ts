@@ -7,13 +7,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addImages, relink } from '../../src-main/store/add-images.ts';
 import { applyDiff } from '../../src-main/store/change.ts';
-import { countImages, listImages, positionOf, removeImages } from '../../src-main/store/images.ts';
+import { countImages, listImages, positionOf } from '../../src-main/store/images.ts';
+import { addInstance } from '../../src-main/store/instances.ts';
 import { naturalKey } from '../../src-main/store/natural-order.ts';
 import { openProject } from '../../src-main/store/project.ts';
 import { propose } from '../../src-main/store/proposals.ts';
 import { addQueries, addQuery, queriesOf, setNoTarget } from '../../src-main/store/queries.ts';
+import { removeImages } from '../../src-main/store/remove-images.ts';
+import { addReview } from '../../src-main/store/reviews.ts';
 import { addRoot, imageFile, listRoots, moveRoot } from '../../src-main/store/roots.ts';
-import { addRecords, kept, newProject, photo, readers, row, someRun, tempFolder } from './helper.ts';
+import { addRecords, dump, kept, newProject, photo, readers, row, someRun, tempFolder } from './helper.ts';
 
 async function withPhotos(...paths: string[]) {
   const folder = tempFolder();
@@ -186,15 +189,44 @@ test('images are filtered by state, score, text and answer, with counts for the 
   expect(positionOf(db, b!, { state: 'open' })).toBeNull();
 });
 
-test('images added by mistake are taken out again, but not with annotations', async () => {
+test('images added by mistake are taken out again; with annotations only when that is said', async () => {
   const { db } = await newProject();
   const [a, b] = addRecords(db, ['a.jpg', 'b.jpg']);
-  addQuery(db, { imageId: b!, text: 'what?' }, {});
-  expect(() => removeImages(db, [a!, b!], {})).toThrow(/b.jpg has annotations/);
-  const { inverse } = removeImages(db, [a!], {});
+  const { id: queryId, text } = addQuery(db, { imageId: b!, text: 'what?' }, {}).result;
+  propose(db, queryId, { run: someRun, proposals: [{ rle: row(0, 2), score: 0.5, label: null }] }, {});
+  addInstance(db, { imageId: b!, rle: row(0, 3), queryIds: [queryId] }, {});
+  addInstance(db, { imageId: b!, rle: row(4, 5) }, {});
+  addReview(db, { queryId, text, clear: true, correct: true }, { who: 'Ann' });
+  const before = dump(db);
+  expect(() => removeImages(db, [a!, b!], {})).toThrow(/b.jpg has 1 queries and 2 masks/);
+  expect(dump(db)).toBe(before);
+  const one = removeImages(db, [a!], {});
   expect(countImages(db)).toBe(1);
-  applyDiff(db, inverse, {});
+  const other = removeImages(db, [b!], { who: 'Ann' }, { annotated: true });
+  expect(other.result).toMatchObject({ images: 1, queries: 1, instances: 2 });
+  for (const table of ['image', 'query', 'instance', 'query_instance', 'proposal', 'run', 'review']) {
+    expect(db.prepare(`SELECT * FROM ${table}`).all(), table).toEqual([]);
+  }
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  for (const { inverse } of [other, one]) applyDiff(db, inverse, {});
   expect(listImages(db).map(({ id }) => id)).toEqual([a, b]);
+  expect(dump(db)).toBe(before);
+});
+
+test('a folder whose photos were taken out does not bring them back, and does when it is added again', async () => {
+  const { project, photos } = await withPhotos('a.jpg', 'b.jpg', 'c.jpg');
+  const id = (path: string) => listImages(project.db).find((image) => image.path === path)!.id;
+  rmSync(join(photos, 'c.jpg'));
+  await addImages(project, readers());
+  // A photo that is gone cannot come back: the folder stays as it is.
+  expect(removeImages(project.db, [id('c.jpg')], {}).result.closed).toEqual([]);
+  expect(removeImages(project.db, [id('a.jpg')], {}).result.closed).toEqual([1]);
+  photo(photos, 'd.jpg');
+  await addImages(project, readers());
+  expect(pathsOf(project)).toEqual(['b.jpg']);
+  await addRoot(project, photos);
+  await addImages(project, readers());
+  expect(pathsOf(project)).toEqual(['a.jpg', 'b.jpg', 'd.jpg']);
 });
 
 test('50,000 images: any window of the list costs less than reading all paths once', async () => {
