@@ -4,6 +4,9 @@ import sharp from 'sharp';
 /** Values row by row; 16 bits when they are in a Uint16Array. */
 export type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array | Uint16Array };
 
+// Every picture is another one: what sharp keeps of the last ones is of no use.
+sharp.cache(false);
+
 /** One channel without gamma, so that no value changes. */
 const spaces = { 8: 'b-w', 16: 'grey16' } as const;
 
