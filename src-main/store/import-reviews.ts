@@ -37,7 +37,7 @@ export function importReviews(
 
   const query = need(db, 'query', queryId);
   const rule = getProjectSetting(db, 'reviewersPerQuery');
-  const { state, clear, correct, who } = outcomeOf(inTime(reviewsOf(db, queryId)), query.text, rule);
+  const { state, clear, correct, who } = outcomeOf(reviewsOf(db, queryId), query.text, rule);
   // While verdicts are wanted, marks that were set here by hand stay.
   const marks = state === 'waiting' && !isNew ? {} : { clear, correct, reviewer: who ?? query.reviewer };
   write(db, 'query', { ...query, ...marks, version: newVersion(db) });
@@ -49,5 +49,3 @@ export function importReviews(
 type Judged = Pick<Review, 'who' | 'text' | 'decides'>;
 
 const sameJudge = (a: Judged, b: Judged): boolean => a.who === b.who && a.text === b.text && a.decides === b.decides;
-
-const inTime = (reviews: readonly Review[]): Review[] => reviews.toSorted((a, b) => a.at - b.at);

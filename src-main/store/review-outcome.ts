@@ -7,9 +7,9 @@ import { need, select } from './records.ts';
 import { settle } from './settle.ts';
 import type { Db } from './statements.ts';
 
-/** Verdicts on a query in the order they were given, also those on earlier texts of it. */
+/** Verdicts on a query in the order they were given, here or in another project, also those on earlier texts of it. */
 export const reviewsOf = (db: Db, queryId: number): Review[] =>
-  select(db, 'review', 'query_id = ? ORDER BY id', queryId);
+  select(db, 'review', 'query_id = ? ORDER BY at, id', queryId);
 
 /**
  * Writes the outcome to a query that was touched in this change: marks and reviewer, and the status `rejected` where it has
