@@ -69,6 +69,17 @@ export function withOpened(state: WritingState, open: WritingDocument, now: numb
   return { ...state, open, images, candidateId, shownAt: stays ? state.shownAt : now, form: stays ? state.form : null };
 }
 
+/** A candidate of the open image as it is stored now, counted in the list as well. */
+export function withDecided(state: WritingState, candidate: Candidate): WritingState {
+  const { open } = state;
+  if (!open?.candidates.some(({ id }) => id === candidate.id)) return state;
+  const candidates = open.candidates.map((each) => (each.id === candidate.id ? candidate : each));
+  const count = (wanted: Candidate['state']) => candidates.filter((each) => each.state === wanted).length;
+  const image = { ...open.image, new: count('new'), kept: count('kept'), dropped: count('dropped') };
+  const images = state.images?.map((row) => (row.id === image.id ? image : row)) ?? null;
+  return { ...state, open: { ...open, image, candidates }, images };
+}
+
 /** The job that is not at its end, if there is one. */
 export const unfinished = ({ generations }: WritingState): Generation | null =>
   generations.find(({ state }) => state === 'running' || state === 'paused') ?? null;

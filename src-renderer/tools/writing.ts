@@ -2,7 +2,7 @@
 import type { Input } from '../../src-main/contract/api.ts';
 import type { Candidate } from '../../src-main/contract/generate.ts';
 import type { Changed } from '../../src-main/contract/methods-annotate.ts';
-import { activeCandidate, nextWaiting, type WritingState } from '../document/writing.ts';
+import { activeCandidate, nextWaiting, type WritingState, withDecided } from '../document/writing.ts';
 import type { App } from './app.ts';
 import { change } from './change.ts';
 import { enqueue, tell } from './queue.ts';
@@ -62,8 +62,11 @@ async function send(
     { candidateId: id, ...decision, cost: { ms } },
     { what, imageId },
   );
-  if (result) noteDone(app, result.changed, id, `"${text.slice(0, 60)}"`);
-  await reread(app);
+  if (result) {
+    noteDone(app, result.changed, id, `"${text.slice(0, 60)}"`);
+    // The rest of the image is read again when its change is heard; the next candidate does not wait for that.
+    app.store.setState(({ writing }) => ({ writing: withDecided(writing, result.candidate) }));
+  } else await reread(app);
   return result;
 }
 

@@ -19,11 +19,13 @@ export function installPace(): void {
   const pixels = () => {
     context.clearRect(0, 0, side, side);
     const base = document.querySelector<HTMLCanvasElement>('.canvas-host canvas');
-    if (base) context.drawImage(base, 0, 0, side, side);
+    if (!base) return '';
+    context.drawImage(base, 0, 0, side, side);
     return context.getImageData(0, 0, side, side).data.join();
   };
-  const text = () => document.querySelector('.query-band-text')?.textContent ?? '';
-  const photo = () => document.querySelector('.canvas-host')?.getAttribute('aria-label') ?? '';
+  const shown = '.query-band-text, .candidate[aria-current=true] .candidate-text';
+  const text = () => document.querySelector(shown)?.textContent ?? '';
+  const photo = () => document.querySelector('.canvas-host, .box-photo-svg')?.getAttribute('aria-label') ?? '';
   let current = 0;
   window.paces = [];
   addEventListener(
@@ -35,7 +37,9 @@ export function installPace(): void {
       const look = () => {
         if (mine !== current) return;
         const otherPhoto = photo() !== before.photo;
-        if (text() === before.text || (otherPhoto && pixels() === before.pixels)) {
+        // While queries are written the photo is a picture of the document, and no canvas.
+        const isDrawn = !otherPhoto || before.pixels === '' || pixels() !== before.pixels;
+        if (text() === before.text || !isDrawn) {
           requestAnimationFrame(look);
           return;
         }
@@ -51,13 +55,14 @@ export function installPace(): void {
   );
 }
 
-/** "48 keys, median 31 ms, 95 % below 70 ms" of the steps to another photo since the last call. */
+/** "another photo 48 times, median 31 ms, ..." of the steps since the last call. */
 export async function paceOf(page: Page): Promise<string> {
   const paces = await page.evaluate(() => window.paces.splice(0));
-  const times = paces
-    .filter(({ otherPhoto }) => otherPhoto)
-    .map(({ ms }) => ms)
-    .sort((a, b) => a - b);
-  const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? Number.NaN).toFixed(0);
-  return `${times.length} times another photo, median ${at(0.5)} ms, 95 % below ${at(0.95)} ms, longest ${at(1)} ms`;
+  const told = (otherPhoto: boolean) => {
+    const times = paces.flatMap((pace) => (pace.otherPhoto === otherPhoto ? [pace.ms] : [])).sort((a, b) => a - b);
+    const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? Number.NaN).toFixed(0);
+    const photo = otherPhoto ? 'another' : 'the same';
+    return `${photo} photo ${times.length} times, median ${at(0.5)} ms, 95 % below ${at(0.95)}, longest ${at(1)}`;
+  };
+  return `key to next query on ${told(true)}; on ${told(false)}`;
 }
