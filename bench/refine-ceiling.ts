@@ -1,7 +1,7 @@
 /**
  * @file How near the default refinement comes to the best choice among its own candidates, and among those of a grid
  * of 24 x 24 points on S > 0: instances recalled at IoU 0.5, and the IoU and boundary IoU (3 px) of the best union,
- * beside what S and the profile reach. On the oracle activations in NOVO_DATA, or on those that NOVO_BENCH_REQUESTS
+ * beside what S and the profile reach, and what the truth itself would get (refine-reference.ts). On the oracle activations in NOVO_DATA, or on those that NOVO_BENCH_REQUESTS
  * names (relative to coco-dev); NOVO_BENCH_PHOTOS says how many of each file. Takes some seconds a photo.
  */
 import { existsSync } from 'node:fs';
@@ -19,6 +19,7 @@ import type { Decode } from '../src-main/novo/segmenter.ts';
 import { type GreedyRefinement, refinements, stockVisualPrompts } from '../src-main/novo/settings.ts';
 import { visualPrompt } from '../src-main/novo/visual-prompts.ts';
 import { bestUnion, boundary, plainIou, recalled } from './refine-oracle.ts';
+import { movedBy, throughLogits } from './refine-reference.ts';
 import { activationOf, maskOf, type OracleRequest, readCoco, readOracleRequests } from './refine-requests.ts';
 
 const steps = 24;
@@ -60,7 +61,7 @@ async function addPhoto(
   folder: string,
   segmenter: Segmenter,
 ): Promise<void> {
-  const { whole, instances, tried, first, grid } = await masksOf(request, folder, segmenter);
+  const { frame, whole, instances, tried, first, grid } = await masksOf(request, folder, segmenter);
   const target = united(truths, request);
   const add = (name: string, candidates: readonly Region[], iou: number, border: number) => {
     rows[name] ??= { recalled: 0, truths: 0, iou: 0, boundary: 0, candidates: 0 };
@@ -78,6 +79,12 @@ async function addPhoto(
   best("best of default's own", tried);
   best(`best of a ${steps} x ${steps} grid`, grid);
   best('best of both', [...tried, ...grid]);
+  const reference = (name: string, change: (mask: Region) => Region) => {
+    const mask = change(target);
+    add(name, truths.map(change), plainIou(mask, target), boundary(mask, target));
+  };
+  reference('truth through 256 x 256 logits', (mask) => throughLogits(mask, frame));
+  for (const pixels of [1, 2]) reference(`truth moved by ${pixels} px`, (mask) => movedBy(mask, pixels));
 }
 
 /** The profile's answer, every mask that it was shown, S, and every mask of the grid's points. */
@@ -107,6 +114,7 @@ async function masksOf(request: OracleRequest, folder: string, segmenter: Segmen
     for (const { logits } of await ask([point])) grid.push(...logits.map(toRegion));
   }
   return {
+    frame,
     whole: toRegion(found.semantic),
     instances: found.instances.map(({ logits }) => toRegion(logits)),
     tried,

@@ -4,6 +4,7 @@
  */
 import { type Frame, maskExtent } from '../contract/geometry.ts';
 import { components } from '../mask/components.ts';
+import { iouOf } from './candidate.ts';
 import type { SamMasks, SamPrompt } from './segmenter.ts';
 
 /** Pieces of fewer pixels of the mask frame are crumbs. */
@@ -43,18 +44,4 @@ export function agreement({ logits }: SamMasks, frame: Frame): number {
     }
   }
   return pairs > 0 ? sum / pairs : 0;
-}
-
-/** On the part of the mask frame that shows the image; 0 for two empty masks. */
-function iouOf(a: Float32Array, b: Float32Array, frame: Frame): number {
-  const { rows, columns } = maskExtent(frame);
-  let both = 0;
-  let either = 0;
-  for (let y = 0; y < rows; y++) {
-    for (let k = y * frame.maskSize, end = k + columns; k < end; k++) {
-      if (a[k]! > 0 || b[k]! > 0) either++;
-      if (a[k]! > 0 && b[k]! > 0) both++;
-    }
-  }
-  return either > 0 ? both / either : 0;
 }

@@ -55,3 +55,17 @@ export function unionLogits(all: readonly Float32Array[], size: number): Float32
   for (const logits of all) for (let k = 0; k < size; k++) if (logits[k]! > out[k]!) out[k] = logits[k]!;
   return out;
 }
+
+/** IoU on the part of the mask frame that shows the image; 0 for two empty masks. */
+export function iouOf(a: Float32Array, b: Float32Array, frame: Frame): number {
+  const { rows, columns } = maskExtent(frame);
+  let both = 0;
+  let either = 0;
+  for (let y = 0; y < rows; y++) {
+    for (let k = y * frame.maskSize, end = k + columns; k < end; k++) {
+      if (a[k]! > 0 || b[k]! > 0) either++;
+      if (a[k]! > 0 && b[k]! > 0) both++;
+    }
+  }
+  return either > 0 ? both / either : 0;
+}

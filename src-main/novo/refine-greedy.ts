@@ -2,12 +2,14 @@
  * @file The `default` refinement: a greedy search for instances. It prompts SAM where the blurred activation is
  * highest and nothing is accepted yet, judges all mask tokens of the answer, accepts the best one that passes, and
  * goes on until the peaks or the budget of decoder calls are used up. Before that it asks for the boxes of the pieces
- * of S. What each part brings is in docs/method.md.
+ * of S. At the end each instance takes its border from all answers that show it. What each part brings is in
+ * docs/method.md.
  */
 import { type Frame, maskExtent, maskToModel } from '../contract/geometry.ts';
 import type { Activation } from '../contract/segmentation.ts';
 import { agreement, boxPrompts } from './boxes.ts';
 import { measure, trustOf, unionLogits } from './candidate.ts';
+import { consensus } from './consensus.ts';
 import { type Explanation, explain } from './explanation.ts';
 import { blurMap, highestFree } from './peaks.ts';
 import type { Refined, RefinedInstance } from './refined.ts';
@@ -45,7 +47,13 @@ export async function refineGreedily(
   settings: GreedyRefinement,
 ): Promise<Refined> {
   const { l } = first;
-  const s = await lookAgain(first, segmenter, settings);
+  const seen: Float32Array[] = [first.s];
+  const decode = async (prompt: SamPrompt): Promise<SamMasks> => {
+    const [answer] = await segmenter.decode([prompt]);
+    seen.push(...answer!.logits);
+    return answer!;
+  };
+  const s = await lookAgain(first, decode, segmenter.singleToken, settings);
   const search = startSearch(s, l, activation, frame, settings);
   const peaks = blurMap(l, frame, settings.blur);
   const instances: RefinedInstance[] = [];
@@ -56,22 +64,25 @@ export async function refineGreedily(
   };
   let calls = 2;
   for (const prompt of boxPrompts(s, frame, Math.max(0, Math.min(settings.boxes, settings.maxCalls - calls)))) {
-    const [answer] = await segmenter.decode([prompt]);
+    const answer = await decode(prompt);
     calls++;
-    if (agreement(answer!, frame) >= settings.minAgreement) take(bestCandidate(answer!, search));
+    if (agreement(answer, frame) >= settings.minAgreement) take(bestCandidate(answer, search));
   }
   for (; calls < settings.maxCalls; calls++) {
     const peak = highestFree(peaks, search.state, settings.minPeak);
     if (!peak) break;
-    const [answer] = await segmenter.decode([{ coords: middleOf(peak, frame), labels: [1] }]);
-    take(bestCandidate(answer!, search));
+    take(bestCandidate(await decode({ coords: middleOf(peak, frame), labels: [1] }), search));
     markTried(search.state, peak, frame, settings.peakRadius);
   }
   const best = Math.max(0, ...instances.map(({ score }) => score));
   const kept = instances.filter(({ score }) => score >= settings.minRelativeScore * best);
   if (kept.length === 0) return { semantic: s, instances: [] };
   const sure = s.map((logit, k) => (logit > settings.keep && l[k]! > settings.keepActivation ? logit : -Infinity));
-  const clean = withRemains(kept, sure, frame).map((instance) => ({
+  const agreed = kept.map(({ logits, score }) => ({
+    logits: consensus(logits, seen, frame, settings.consensus),
+    score,
+  }));
+  const clean = withRemains(agreed, sure, frame).map((instance) => ({
     ...instance,
     logits: withoutSpecks(instance.logits, frame.maskSize),
   }));
@@ -91,11 +102,16 @@ function middleOf({ x, y }: { x: number; y: number }, frame: Frame): [x: number,
  * S once more with a stricter mask prompt; the first one where the ablation has no mask prompt to make stricter, or
  * where the budget is used up.
  */
-async function lookAgain({ prompt, s }: FirstPass, segmenter: PromptableSegmenter, settings: GreedyRefinement) {
+async function lookAgain(
+  { prompt, s }: FirstPass,
+  decode: (prompt: SamPrompt) => Promise<SamMasks>,
+  singleToken: number | null,
+  settings: GreedyRefinement,
+) {
   if (!prompt.mask || settings.maxCalls < 2) return s;
   const mask = prompt.mask.map((logit) => logit - settings.secondLook);
-  const [second] = await segmenter.decode([{ ...prompt, mask }]);
-  return second!.logits[segmenter.singleToken ?? 0]!;
+  const second = await decode({ ...prompt, mask });
+  return second.logits[singleToken ?? 0]!;
 }
 
 function startSearch(

@@ -3,6 +3,7 @@
  * docs/method.md.
  */
 import type { ProfileName } from '../contract/segmentation.ts';
+import type { ConsensusSettings } from './consensus.ts';
 import type { VisualPromptSettings } from './visual-prompts.ts';
 
 /**
@@ -51,6 +52,8 @@ export type GreedyRefinement = {
   readonly areaPower: number;
   /** Instances whose score is below this part of the best one's are dropped: they were mostly false (measured). */
   readonly minRelativeScore: number;
+  /** Which masks of the search give an instance its border (measured). */
+  readonly consensus: ConsensusSettings;
   /** Pixels of the second S above `keep`, where L is above `keepActivation`, are semantic though no instance has them. */
   readonly keep: number;
   readonly keepActivation: number;
@@ -76,6 +79,7 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
     minGain: 0.3,
     areaPower: 0.25,
     minRelativeScore: 0.5,
+    consensus: { minIou: 0.85, clip: 2 },
     keep: 1,
     keepActivation: 2,
   },

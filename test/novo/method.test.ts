@@ -42,7 +42,8 @@ describe.each(['paper', 'default'] as const)('profile %s', (profile) => {
       const own = masks.find((mask) => decodeRle(mask).data[Math.floor(y) * 800 + Math.floor(x)] === 1);
       expect(Math.abs(rleArea(own!) / area - 1)).toBeLessThan(0.02);
     }
-    expect(iou(unionAll(masks), result.refined)).toBeGreaterThan(0.999);
+    // The border of S counts too, and it may lie a little further out than the instances'.
+    expect(iou(unionAll(masks), result.refined)).toBeGreaterThan(0.995);
     expect(iou(result.semantic, result.refined)).toBeGreaterThan(0.99);
     for (const { score } of result.instances) expect(score > 0 && score <= 1).toBe(true);
   });
