@@ -111,9 +111,11 @@ describe.skipIf(!hasData)('a dataset', () => {
     await page.getByLabel('Price of what is sent').fill('1');
     await page.getByLabel('Price of what is answered').fill('10');
     await page.getByRole('status', { name: 'Estimate' }).getByText('150 questions on 50 images').waitFor();
+    const asked = performance.now();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     const ended = async () => (await server.call('generate.list', {})).generations[0]?.state;
     await expect.poll(ended, { timeout: 120_000 }).toBe('done');
+    told.push(`generation: ${((performance.now() - asked) / 1000).toFixed(1)} s`);
     const [job] = (await server.call('generate.list', {})).generations;
     expect(job).toMatchObject({ answered: 150, failed: 0, waiting: 0 });
     expect(writer.chat.problems).toEqual([]);
@@ -201,6 +203,7 @@ describe.skipIf(!hasData)('a dataset', () => {
     told.push(`validation, ${await paceOf(page)}`);
     const seconds = (performance.now() - started) / 1000;
     told.push(`validation: ${2 * judgedTwice + disputed.length + last.length} verdicts in ${seconds.toFixed(1)} s`);
+    told.push(`validation: ${disputed.length} disagreements, ${paraphrases.size} paraphrases`);
     expect(paraphrases.size).toBeGreaterThan(1);
     await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor();
     const bad = [...annsFirst, ...last].filter((text) => byAnn(text)[0] !== 'Enter').length;
@@ -247,6 +250,8 @@ describe.skipIf(!hasData)('a dataset', () => {
   });
 
   test('a release: divided, with a card and checksums, and every answer as people have given it', async () => {
+    const info = await cli('project', 'info', folder);
+    expect([info.code, info.stdout.includes(`${plans.size} `)], info.stdout).toEqual([0, true]);
     const profiles = ['--profiles', 'coco,riseg,reasonseg', '--splits', 'train=0.7,val=0.15,test=0.15'];
     const card = ['--title', 'RISeg of a test', '--licence', 'CC-BY-4.0', '--by', 'Ann, Ben and Cid'];
     const made = await cli('dataset', 'release', folder, '--version', '1.0.0', '--out', release, ...profiles, ...card);
