@@ -3,7 +3,7 @@
  * it, through every profile, each in a process of its own: written, read back and compared, put in its place. `live` is
  * the most that was in use after a collection, looked at twenty times on the way: what streams has no more of it for four
  * times the images. `peak` is that of the process above what it had with the project open, with the engine's heap held
- * small: else it is mostly room for short-lived objects, which V8 takes up to 100 MB of where nobody else wants it.
+ * small: else it is mostly room for short-lived objects, which V8 takes where nobody else wants it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
