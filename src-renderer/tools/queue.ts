@@ -38,3 +38,8 @@ export function later(app: App, name: string, ms: number, work: () => void): voi
     }, ms),
   );
 }
+
+/** Runs `work` within `ms`, however often it is asked for meanwhile: what comes again and again never puts it off. */
+export function soon(app: App, name: string, ms: number, work: () => void): void {
+  if (!app.tasks.timers.has(name)) later(app, name, ms, work);
+}

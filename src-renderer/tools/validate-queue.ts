@@ -12,7 +12,7 @@ import {
 } from '../document/work-queue.ts';
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
-import { later } from './queue.ts';
+import { later, soon } from './queue.ts';
 import { flushSettings } from './settings.ts';
 import { ahead, fetchPictures, watchItems } from './stage-queue.ts';
 
@@ -131,4 +131,4 @@ export async function readProgress(app: App): Promise<void> {
 }
 
 export const readProgressSoon = (app: App): void =>
-  later(app, 'validation progress', 1500, () => void readProgress(app));
+  soon(app, 'validation progress', 1500, () => void readProgress(app));

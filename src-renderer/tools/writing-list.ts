@@ -3,7 +3,7 @@ import { failureOf } from '../document/notices.ts';
 import { type WritingFilter, type WritingState, withOpened } from '../document/writing.ts';
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
-import { later } from './queue.ts';
+import { soon } from './queue.ts';
 import { noteChange } from './stage-queue.ts';
 
 const rowsAtOnce = 500;
@@ -25,8 +25,8 @@ export function enterWriting(app: App): () => void {
       const touches = [...put, ...remove].some(
         ({ table }) => table === 'candidate' || table === 'query' || table === 'instance',
       );
-      if (touches && open && changed.imageId === open.image.id) later(app, 'writing image', 60, () => void reread(app));
-      if (touches) later(app, 'writing counts', 400, () => void readList(app, false));
+      if (touches && open && changed.imageId === open.image.id) soon(app, 'writing image', 60, () => void reread(app));
+      if (touches) soon(app, 'writing counts', 400, () => void readList(app, false));
     }),
     host.on('generate.state', ({ session: of, generation, imageIds }) => {
       if (of !== session()) return;
@@ -35,7 +35,7 @@ export function enterWriting(app: App): () => void {
       }));
       const { open } = store.getState().writing;
       if (open && imageIds.includes(open.image.id)) void reread(app);
-      if (imageIds.length > 0) later(app, 'writing counts', 400, () => void readList(app, false));
+      if (imageIds.length > 0) soon(app, 'writing counts', 400, () => void readList(app, false));
     }),
   ];
   void readGenerations(app);

@@ -8,7 +8,7 @@ import { change } from './change.ts';
 import { enqueue, tell } from './queue.ts';
 import { noteChange, takeBackLast } from './stage-queue.ts';
 import { focus } from './view.ts';
-import { openWriting, reread, setWriting } from './writing-list.ts';
+import { openWriting, readList, reread, setWriting } from './writing-list.ts';
 
 type Decision = Input<'candidate.decide'>['decision'];
 
@@ -81,7 +81,12 @@ async function goOn(app: App): Promise<void> {
   const { open, candidateId } = stateOf(app);
   const next = open && nextWaiting(open.candidates, candidateId);
   if (next) return choose(app, next.id);
-  const other = nextImage(stateOf(app), 1, true);
+  let other = nextImage(stateOf(app), 1, true);
+  if (other === null) {
+    // The list may be older than what a job has written since.
+    await readList(app, false);
+    other = nextImage(stateOf(app), 1, true);
+  }
   if (other !== null) await openWriting(app, other);
   else tell(app, 'good', 'No candidate waits any more in this list.');
 }
