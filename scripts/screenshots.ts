@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { encodeRle } from '../src-main/contract/rle.ts';
+import { stageNames } from '../src-renderer/document/stages.ts';
 import { launch } from '../test/e2e/browser.ts';
 import { type Server, startServer, temporary } from '../test/e2e/server.ts';
 import { ensureBuilt } from './build.ts';
@@ -24,6 +25,7 @@ try {
   const page = await browser.newPage({ viewport: size, colorScheme: 'light' });
   await page.goto(server.address);
   await tour(page);
+  await stages(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await shot(page, 'review-dark', 400);
   await manyMasks(page, server);
@@ -39,6 +41,10 @@ async function shot(page: Page, name: string, settleMs = 700): Promise<void> {
   await sharp(await page.screenshot())
     .jpeg({ quality: 88, chromaSubsampling: '4:4:4', mozjpeg: true })
     .toFile(join(out, `${name}.jpg`));
+}
+
+function keyOf(stage: (typeof stageNames)[number]): string {
+  return `Shift+Digit${stageNames.indexOf(stage) + 1}`;
 }
 
 async function tour(page: Page): Promise<void> {
@@ -70,23 +76,40 @@ async function tour(page: Page): Promise<void> {
     'models',
   );
   await sheet(() => page.keyboard.press('Control+KeyE'), 'export');
-  // A mask by hand, on a picture that has queries to try: a point on the penguin, one beside it.
+  // A mask by hand, on a picture that has queries to try: a point on the pumpkin at the left, one beside it.
   await page.getByRole('navigation', { name: 'Images' }).getByText('scene-2.jpg').click();
   await page.getByRole('application', { name: 'Photo scene-2.jpg' }).waitFor();
   await ready();
   const { x, y, width, height } = (await page.getByRole('application').boundingBox())!;
-  const picture = { width: 1024, height: 818 };
+  const picture = { width: 1024, height: 768 };
   const scale = Math.min(width / picture.width, height / picture.height);
   const at = (left: number, top: number): [number, number] => [
     x + width / 2 + (left - 0.5) * picture.width * scale,
     y + height / 2 + (top - 0.5) * picture.height * scale,
   ];
-  await page.mouse.click(...at(0.635, 0.8));
+  await page.mouse.click(...at(0.13, 0.72));
   await page.getByText('not stored yet').waitFor({ timeout: 60_000 });
-  await page.mouse.click(...at(0.5, 0.9), { button: 'right' });
+  await page.mouse.click(...at(0.32, 0.72), { button: 'right' });
   await shot(page, 'clicks', 3000);
   await page.keyboard.press('Enter');
   await page.waitForTimeout(500);
+}
+
+/** The screens of a dataset: verdicts, masks for queries, figures. */
+async function stages(page: Page): Promise<void> {
+  await page.keyboard.press(keyOf('review'));
+  await page.getByRole('form', { name: 'Who reviews?' }).waitFor();
+  await page.keyboard.type('Ann');
+  await page.keyboard.press('Enter');
+  await page.locator('.query-band-text').waitFor();
+  await shot(page, 'validate', 1500);
+  await page.keyboard.press('Enter');
+  await page.getByText('1 passed').waitFor();
+  for (const stage of ['align', 'figures'] as const) {
+    await page.keyboard.press(keyOf(stage));
+    await shot(page, stage, 2500);
+  }
+  await page.keyboard.press(keyOf('annotate'));
 }
 
 /** 500 masks on one photo, each stored as a person's would be. */

@@ -4,6 +4,7 @@ import { useColorScheme } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { AppContext, useAppState } from './panels/app-context.ts';
 import { ConnectionBanner } from './panels/centre/Banners.tsx';
+import { Boundary } from './panels/parts/Boundary.tsx';
 import { Sheets } from './panels/Sheets.tsx';
 import { StageScreen } from './panels/StageScreen.tsx';
 import { StartScreen } from './panels/start/StartScreen.tsx';
@@ -46,8 +47,10 @@ function Themed() {
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <Screen />
-      <Sheets />
+      <Boundary what="The page">
+        <Screen />
+        <Sheets />
+      </Boundary>
     </MantineProvider>
   );
 }

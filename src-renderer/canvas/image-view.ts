@@ -223,14 +223,18 @@ export function createImageView(host: HTMLElement, events: CanvasEvents, setup: 
 
 /** Focus, name and styles of the host element. @returns how to undo that */
 function prepareHost(host: HTMLElement, label: string): () => void {
-  const before = host.getAttribute('style');
-  const attributes = { role: 'application', tabindex: '0', 'aria-label': label };
-  for (const [name, value] of Object.entries(attributes)) host.setAttribute(name, value);
+  const attributes = Object.entries({ role: 'application', tabindex: '0', 'aria-label': label });
+  const before = attributes.map(([name]) => [name, host.getAttribute(name)] as const);
+  const { cssText } = host.style;
+  for (const [name, value] of attributes) host.setAttribute(name, value);
   if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
   Object.assign(host.style, { overflow: 'hidden', touchAction: 'none', userSelect: 'none' });
   return () => {
-    for (const name of Object.keys(attributes)) host.removeAttribute(name);
-    host.style.cssText = before ?? '';
+    for (const [name, value] of before) {
+      if (value === null) host.removeAttribute(name);
+      else host.setAttribute(name, value);
+    }
+    host.style.cssText = cssText;
   };
 }
 

@@ -4,6 +4,7 @@ import type { SheetName } from '../document/state.ts';
 import type { App } from '../tools/app.ts';
 import { closeSheet, focus } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
+import { Boundary } from './parts/Boundary.tsx';
 import { Sheet } from './parts/Sheet.tsx';
 
 // Loaded after the first photo, which does not wait for them, and before one is wanted: also when the host is gone then.
@@ -46,7 +47,9 @@ export function Sheets() {
   const { title, body } = sheets[name];
   return (
     <Sheet key={name} title={title} onClose={() => closeSheet(app)}>
-      <Suspense>{body()}</Suspense>
+      <Boundary what={`"${title}"`}>
+        <Suspense>{body()}</Suspense>
+      </Boundary>
     </Sheet>
   );
 }

@@ -1,8 +1,10 @@
 /** @file A project is open: the top bar, the stage that is worked in, the status bar. */
 import { type MouseEvent, Suspense } from 'react';
+import { stageTitles } from '../document/stages.ts';
 import type { App } from '../tools/app.ts';
 import { focus } from '../tools/view.ts';
 import { useApp, useAppState } from './app-context.ts';
+import { Boundary } from './parts/Boundary.tsx';
 import { keepKeysInPopups } from './parts/own-keys.ts';
 import { StageSwitch } from './StageSwitch.tsx';
 import { stageScreens } from './stages.tsx';
@@ -20,7 +22,9 @@ export function StageScreen() {
       <TopBar>
         <StageSwitch />
       </TopBar>
-      <Suspense fallback={<div className="columns" />}>{body?.()}</Suspense>
+      <Boundary key={stage} what={`The stage "${stageTitles[stage]}"`}>
+        <Suspense fallback={<div className="columns" />}>{body?.()}</Suspense>
+      </Boundary>
       <StatusBar />
     </div>
   );
