@@ -13,7 +13,7 @@ import {
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
 import { later } from './queue.ts';
-import { ahead, fetchPictures, watchItems } from './stage-queue.ts';
+import { ahead, fetchPictures, watchItems, whenMissed } from './stage-queue.ts';
 
 /** Nothing of a choice is left for the next query. */
 export const untouched = { chosen: null, ordered: null, hover: null } as const;
@@ -39,11 +39,16 @@ export function enterAlignment(app: App): () => void {
       });
     },
   });
-  const ids = app.store.getState().align.queue.items.map(({ query }) => query.id);
+  const idsOf = () => app.store.getState().align.queue.items.map(({ query }) => query.id);
+  const missed = whenMissed(app, () => void readItems(app, idsOf()).then(() => countLeft(app)));
+  const ids = idsOf();
   // What was shown when the stage was left is shown again, as it is now: its masks may have been mended meanwhile.
   if (ids.length === 0) void restart(app);
   else void readItems(app, ids);
-  return stop;
+  return () => {
+    stop();
+    missed();
+  };
 }
 
 export async function restart(

@@ -82,3 +82,21 @@ export function watchItems(app: App, on: { stale(ids: number[]): void; gone(ids:
     if (stale.length > 0) on.stale(stale);
   });
 }
+
+/**
+ * Calls back when events were lost, or the connection was there again after it was not: what a stage shows has to be
+ * read anew then. @returns what ends it
+ */
+export function whenMissed({ host }: App, again: () => void): () => void {
+  let lost = false;
+  const stops = [
+    host.on('missed', again),
+    host.on('connection', ({ state }) => {
+      if (state === 'online' && lost) again();
+      lost = state !== 'online';
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

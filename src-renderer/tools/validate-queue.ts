@@ -14,7 +14,7 @@ import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
 import { later, soon } from './queue.ts';
 import { flushSettings } from './settings.ts';
-import { ahead, fetchPictures, watchItems } from './stage-queue.ts';
+import { ahead, fetchPictures, watchItems, whenMissed } from './stage-queue.ts';
 
 export function setReview({ store }: App, edit: (review: ReviewState) => Partial<ReviewState>): void {
   store.setState(({ review }) => ({ review: { ...review, ...edit(review) } }));
@@ -39,17 +39,22 @@ export function enterValidation(app: App): () => void {
       readProgressSoon(app);
     },
   });
+  const missed = whenMissed(app, () => {
+    void readItems(app, idsOf(app)).then(() => countLeft(app));
+    void readProgress(app);
+  });
   const { queue, who } = app.store.getState().review;
   // The application must know the name before it says what waits for it.
   if (queue.items.length === 0 || who !== reviewerOf(app)) void flushSettings(app).then(() => restart(app));
-  else
-    void readItems(
-      app,
-      queue.items.map(({ query }) => query.id),
-    );
+  else void readItems(app, idsOf(app));
   void readProgress(app);
-  return stop;
+  return () => {
+    stop();
+    missed();
+  };
 }
+
+const idsOf = ({ store }: App) => store.getState().review.queue.items.map(({ query }) => query.id);
 
 const reviewerOf = ({ store }: App) => store.getState().settings.reviewer.trim();
 

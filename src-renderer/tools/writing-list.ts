@@ -4,7 +4,7 @@ import { type WritingFilter, type WritingState, withOpened } from '../document/w
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
 import { soon } from './queue.ts';
-import { noteChange } from './stage-queue.ts';
+import { noteChange, whenMissed } from './stage-queue.ts';
 
 const rowsAtOnce = 500;
 
@@ -36,6 +36,11 @@ export function enterWriting(app: App): () => void {
       const { open } = store.getState().writing;
       if (open && imageIds.includes(open.image.id)) void reread(app);
       if (imageIds.length > 0) soon(app, 'writing counts', 400, () => void readList(app, false));
+    }),
+    whenMissed(app, () => {
+      void readGenerations(app);
+      void readList(app, false);
+      void reread(app);
     }),
   ];
   void readGenerations(app);

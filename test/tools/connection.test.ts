@@ -4,11 +4,14 @@ import { startWebHost, type WebHost } from '../../src-main/web-host.ts';
 import { selectPending } from '../../src-renderer/document/chips.ts';
 import { savedState } from '../../src-renderer/document/selectors.ts';
 import { webHost } from '../../src-renderer/host/web.ts';
+import { enterAlignment } from '../../src-renderer/tools/align-queue.ts';
 import { accept } from '../../src-renderer/tools/review.ts';
 import { writeSettings } from '../../src-renderer/tools/settings.ts';
 import { startApp } from '../../src-renderer/tools/start.ts';
 import { paint } from '../../src-renderer/tools/stroke.ts';
 import { dismissUnstored, retryUnstored } from '../../src-renderer/tools/unstored.ts';
+import { enterValidation } from '../../src-renderer/tools/validate-queue.ts';
+import { enterWriting } from '../../src-renderer/tools/writing-list.ts';
 import { openPage, samplePage, startHost, type TestPage } from './page.ts';
 
 const port = (url: string) => Number(new URL(url).port);
@@ -122,4 +125,22 @@ test('two pages show the same: what one decides, the other has at once; the late
   await page.until('both agree', () => page.open().document.seq === other.open().document.seq);
   expect(page.open().document.proposals).toEqual(other.open().document.proposals);
   expect(page.open().document.instances).toEqual(other.open().document.instances);
+});
+
+test('stages read again what happened while the connection was lost', async () => {
+  const page = await samplePage();
+  const { app, application, state } = page;
+  const { images } = await app.host.call('images.list', {});
+  const leave = [enterValidation(app), enterAlignment(app), enterWriting(app)];
+  const total = () => state().review.progress?.queries.total;
+  await page.until('all three have read', ({ review, align, writing }) =>
+    Boolean(review.progress && align.queue.state === 'ready' && writing.images),
+  );
+  const [queries, waiting] = [total()!, state().align.notValidated];
+  const goOnline = await goOffline(page);
+  await application.dispatch('query.add', { imageId: images[0]!.id, text: 'while nobody heard' });
+  await goOnline();
+  await page.until('validation counts it', () => total() === queries + 1);
+  await page.until('alignment does', ({ align }) => align.notValidated === waiting + 1);
+  for (const each of leave) each();
 });
