@@ -31,6 +31,11 @@ export type WorkQueue<I extends Queued> = {
   readonly shownAt: number;
   /** Newest last. */
   readonly done: readonly Done[];
+  /**
+   * Queries that were counted off here, newest last, and when the application said that this is stored
+   * (`performance.now()`; null before). A list that was read earlier still has them.
+   */
+  readonly decided: readonly { readonly queryId: number; readonly storedAt: number | null }[];
 };
 
 export const emptyQueue = {
@@ -42,34 +47,53 @@ export const emptyQueue = {
   generation: 0,
   shownAt: 0,
   done: [],
+  decided: [],
 } as const satisfies WorkQueue<Queued>;
 
-/** Puts items behind those that are there; ones that are there already are left out. */
+/**
+ * Puts items behind those that are there; ones that are there already are left out, and ones that were decided here but
+ * not yet stored when the list was read.
+ * @param readAt when the list was asked for (`performance.now()`).
+ */
 export function withItems<I extends Queued>(
   queue: WorkQueue<I>,
   items: readonly I[],
   left: number,
   now: number,
+  readAt: number,
 ): WorkQueue<I> {
   const known = new Set(queue.items.map(({ query }) => query.id));
-  const all = [...queue.items, ...items.filter(({ query }) => !known.has(query.id))];
+  const late = new Set(
+    queue.decided.flatMap(({ queryId, storedAt }) => (storedAt === null || storedAt > readAt ? [queryId] : [])),
+  );
+  const waiting = items.filter(({ query }) => !late.has(query.id));
+  const all = [...queue.items, ...waiting.filter(({ query }) => !known.has(query.id))];
   const cursor = items.at(-1)?.query.id ?? queue.cursor;
   const shownAt = queue.items.length === 0 ? now : queue.shownAt;
-  return { ...queue, items: all, left, state: 'ready', failure: null, cursor, shownAt };
+  const stillLeft = Math.max(0, left - (items.length - waiting.length));
+  return { ...queue, items: all, left: stillLeft, state: 'ready', failure: null, cursor, shownAt };
 }
 
+const keptSteps = 200;
+
 /** Goes on to the next; `decided` counts it off. */
-export const withoutFirst = <I extends Queued>(queue: WorkQueue<I>, decided: boolean, now: number): WorkQueue<I> => ({
-  ...queue,
-  items: queue.items.slice(1),
-  left: queue.left === null ? null : Math.max(0, queue.left - Number(decided)),
-  shownAt: now,
-});
+export function withoutFirst<I extends Queued>(queue: WorkQueue<I>, decided: boolean, now: number): WorkQueue<I> {
+  const [first, ...items] = queue.items;
+  const gone = { ...queue, items, shownAt: now };
+  if (!decided || !first) return gone;
+  const others = queue.decided.filter(({ queryId }) => queryId !== first.query.id);
+  return {
+    ...gone,
+    left: queue.left === null ? null : Math.max(0, queue.left - 1),
+    decided: [...others, { queryId: first.query.id, storedAt: null }].slice(-keptSteps),
+  };
+}
 
 /** Comes back to an item: it is worked on now. */
 export const withFirst = <I extends Queued>(queue: WorkQueue<I>, item: I, now: number): WorkQueue<I> => ({
   ...queue,
   items: [item, ...queue.items.filter(({ query }) => query.id !== item.query.id)],
+  decided: queue.decided.filter(({ queryId }) => queryId !== item.query.id),
   state: 'ready',
   shownAt: now,
 });
@@ -91,8 +115,9 @@ export function withoutQueries<I extends Queued>(
   return { ...queue, items, shownAt: items[0] === queue.items[0] ? queue.shownAt : now };
 }
 
-const keptSteps = 200;
-export const withDone = <I extends Queued>(queue: WorkQueue<I>, done: Done): WorkQueue<I> => ({
+/** A step that is stored now. */
+export const withDone = <I extends Queued>(queue: WorkQueue<I>, done: Done, now: number): WorkQueue<I> => ({
   ...queue,
   done: [...queue.done, done].slice(-keptSteps),
+  decided: queue.decided.map((each) => (each.queryId === done.queryId ? { ...each, storedAt: now } : each)),
 });

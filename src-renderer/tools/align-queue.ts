@@ -71,6 +71,7 @@ export async function fill(app: App): Promise<void> {
   const isCurrent = () => app.store.getState().align.queue.generation === generation;
   setQueue(app, (now) => ({ ...now, state: 'loading' }));
   try {
+    const readAt = performance.now();
     const read = (after: number | null) =>
       app.host.call('align.queue', { queue: name, validatedOnly, after, limit: ahead });
     let answer = await read(queue.cursor);
@@ -80,7 +81,7 @@ export async function fill(app: App): Promise<void> {
     setAlign(app, (now) => ({
       notValidated,
       withoutCandidates,
-      queue: withItems(now.queue, items, left, performance.now()),
+      queue: withItems(now.queue, items, left, performance.now(), readAt),
     }));
     void fetchPictures(app, app.store.getState().align.queue.items);
   } catch (thrown) {

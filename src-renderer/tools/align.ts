@@ -147,7 +147,7 @@ async function decide(
     const { seq } = done.changed;
     noteChange(app, { imageId: image.id, seq });
     const step = { queryId: query.id, imageId: image.id, seq, what: name };
-    setAlign(app, ({ queue }) => ({ queue: withDone(queue, step) }));
+    setAlign(app, ({ queue }) => ({ queue: withDone(queue, step, performance.now()) }));
   } else if (app.store.getState().saving.unstored === unstored) await comeBack(app, query.id);
   await fill(app);
   return done !== null;

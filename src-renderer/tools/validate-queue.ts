@@ -83,11 +83,12 @@ export async function fill(app: App): Promise<void> {
   const isCurrent = () => app.store.getState().review.queue.generation === generation;
   setQueue(app, (now) => ({ ...now, state: 'loading' }));
   try {
+    const readAt = performance.now();
     const read = (after: number | null) => app.host.call('review.queue', { queue: name, after, limit: ahead });
     let answer = await read(queue.cursor);
     if (answer.items.length === 0 && queue.cursor !== null) answer = await read(null);
     if (!isCurrent()) return;
-    setQueue(app, (now) => withItems(now, answer.items, answer.left, performance.now()));
+    setQueue(app, (now) => withItems(now, answer.items, answer.left, performance.now(), readAt));
     void fetchPictures(app, app.store.getState().review.queue.items);
   } catch (thrown) {
     if (isCurrent() && !isCancelled(thrown)) {

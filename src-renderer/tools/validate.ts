@@ -196,7 +196,9 @@ async function changeQuery<M extends ChangeMethod>(
   }
   const { seq } = (done as { changed: { seq: number } }).changed;
   noteChange(app, { imageId: image.id, seq });
-  setReview(app, ({ queue }) => ({ queue: withDone(queue, { queryId: query.id, imageId: image.id, seq, what }) }));
+  setReview(app, ({ queue }) => ({
+    queue: withDone(queue, { queryId: query.id, imageId: image.id, seq, what }, performance.now()),
+  }));
   return done;
 }
 

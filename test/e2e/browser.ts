@@ -15,6 +15,11 @@ export async function launch(args: readonly string[] = []): Promise<Browser> {
 
 export type Opened = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };
 
+let last: Page | null = null;
+
+/** The page that was opened last. */
+export const lastPage = (): Page | null => last;
+
 /** A page of its own context, as another person's browser would be. */
 export async function openPage(
   browser: Browser,
@@ -28,6 +33,7 @@ export async function openPage(
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  last = page;
   await page.goto(address);
   return { page, context, complaints };
 }

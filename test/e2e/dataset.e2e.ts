@@ -20,6 +20,7 @@ import { hasPython, runReader } from './dataset/python.ts';
 import { damagedLines, expectedFigures, keptShares, readSplit, rowByRow } from './dataset/released.ts';
 import { type Meant, startWriter, type Writer } from './dataset/writer.ts';
 import { folderHandle, type Server, saveChat, startServer, temporary } from './server.ts';
+import { tellWhatWasShown } from './shown.ts';
 
 const data = join(process.env['NOVO_DATA'] ?? join(import.meta.dirname, '../../../shared/data'), 'coco-dev');
 const hasData = existsSync(data);
@@ -72,6 +73,8 @@ afterAll(async () => {
   await writer?.chat.close();
   await remove?.();
 });
+
+tellWhatWasShown();
 
 const stage = async (number: number, name: string) => {
   await page.keyboard.press(`Shift+Digit${number}`);

@@ -13,6 +13,7 @@ import { barriers } from './barriers.ts';
 import { launch, openPage } from './browser.ts';
 import { putPhotos } from './photos.ts';
 import { folderHandle, type Server, saveChat, startServer, temporary } from './server.ts';
+import { tellWhatWasShown } from './shown.ts';
 
 let browser: Browser;
 let server: Server;
@@ -27,6 +28,8 @@ const shot = async (page: Page, name: string) => {
   await mkdir(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `generate-${name}.png`) });
 };
+
+tellWhatWasShown();
 
 /** Other work may have the processor. */
 const soon = { timeout: 20_000 };

@@ -10,6 +10,7 @@ import { barriers } from './barriers.ts';
 import { launch, openPage } from './browser.ts';
 import { putPhotos } from './photos.ts';
 import { folderHandle, type Server, startServer, temporary } from './server.ts';
+import { tellWhatWasShown } from './shown.ts';
 
 let browser: Browser;
 let server: Server;
@@ -28,6 +29,8 @@ afterAll(async () => {
   await server?.kill('SIGTERM');
   await remove?.();
 });
+
+tellWhatWasShown();
 
 const query = (page: Page) => page.locator('.query-band-text');
 const shows = (page: Page, text: string) => query(page).getByText(text, { exact: true }).waitFor();
