@@ -161,6 +161,7 @@ describe.skipIf(!hasData)('a dataset', () => {
       return isStrict(text) && byAnn(text)[0] === 'Enter' ? ['Digit2', 'Digit3'] : byAnn(text);
     };
     const annsFirst = await workThrough(page, byAnn, judgedTwice);
+    expect(annsFirst).toHaveLength(judgedTwice);
     const judged = (name: string) => async () =>
       (await server.call('review.progress', {})).people.find(({ who }) => who === name)?.judged;
     await expect.poll(judged('Ann'), patient).toBe(judgedTwice);

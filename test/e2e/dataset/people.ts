@@ -1,12 +1,14 @@
 /** @file People at the stages, with the keyboard alone: each looks at what the page shows, and waits for what it shows next. */
 import type { Page } from 'playwright-core';
 
-const bandText = (page: Page) => page.evaluate(() => document.querySelector('.query-band-text')?.textContent ?? '');
-
-/** The query on screen; empty where none waits. */
-async function shownQuery(page: Page): Promise<string> {
-  await page.waitForFunction(() => document.querySelector('.query-band-text, .decide-empty h2') !== null);
-  return bandText(page);
+/** The query on screen; null where none waits. In one look: a list that is read anew shows neither for a moment. */
+async function shownQuery(page: Page): Promise<string | null> {
+  const seen = await page.waitForFunction(() => {
+    const band = document.querySelector('.query-band-text');
+    if (band) return { text: band.textContent };
+    return document.querySelector('.decide-empty h2') ? { text: null } : null;
+  });
+  return (await seen.jsonValue())!.text;
 }
 
 const otherThan = (page: Page, text: string) =>
@@ -28,7 +30,7 @@ export async function workThrough(
   const seen: string[] = [];
   while (seen.length < most) {
     const text = await shownQuery(page);
-    if (text === '') return seen;
+    if (text === null) return seen;
     seen.push(text);
     try {
       for (const key of keys(text)) {
