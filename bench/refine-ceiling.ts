@@ -8,9 +8,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { maskToModel } from '../src-main/contract/geometry.ts';
 import { decodeImage } from '../src-main/engine/image/decode.ts';
-import { editedModel } from '../src-main/engine/packs/edited-model.ts';
-import { findPack } from '../src-main/engine/packs/registry.ts';
-import { openSegmenter, type Segmenter } from '../src-main/engine/segmenter.ts';
+import type { Segmenter } from '../src-main/engine/segmenter.ts';
 import { combineRegions, emptyRegion, type Region, regionOf } from '../src-main/metrics/region.ts';
 import { rleMaker } from '../src-main/novo/postprocess.ts';
 import { refineGreedily } from '../src-main/novo/refine-greedy.ts';
@@ -21,6 +19,7 @@ import { visualPrompt } from '../src-main/novo/visual-prompts.ts';
 import { bestUnion, boundary, plainIou, recalled } from './refine-oracle.ts';
 import { movedBy, throughLogits } from './refine-reference.ts';
 import { activationOf, maskOf, type OracleRequest, readCoco, readOracleRequests } from './refine-requests.ts';
+import { openMobileSam } from './refine-segmenter.ts';
 
 const steps = 24;
 const percent = (value: number) => (100 * value).toFixed(1);
@@ -31,7 +30,7 @@ export async function bench(): Promise<void> {
   const own = process.env['NOVO_BENCH_REQUESTS'];
   const files = own ? own.split(',') : ['oracle-multi.jsonl', 'oracle-single.jsonl'];
   const limit = Number(process.env['NOVO_BENCH_PHOTOS'] ?? Infinity);
-  const segmenter = await open();
+  const segmenter = await openMobileSam();
   const annotations = new Map(readCoco(folder).annotations.map((annotation) => [annotation.id, annotation]));
   const truthsOf = ({ annotation_ids, width, height }: OracleRequest) =>
     annotation_ids.map((id) => regionOf(maskOf(annotations.get(id)!, width, height)));
@@ -131,14 +130,3 @@ async function masksOf(request: OracleRequest, folder: string, segmenter: Segmen
 
 const united = (regions: readonly Region[], { width, height }: OracleRequest): Region =>
   regions.reduce((all, region) => combineRegions(all, region, 'union'), emptyRegion(height, width));
-
-async function open(): Promise<Segmenter> {
-  const installed = await findPack('mobile-sam');
-  if (installed.pack.kind !== 'segmenter') throw new Error('mobile-sam is a segmenter');
-  const { segmenter: spec } = installed.pack;
-  const files = {
-    encoder: await editedModel(installed, spec.encoder),
-    decoder: await editedModel(installed, spec.decoder),
-  };
-  return openSegmenter(spec, files, 'cpu', Number(process.env['NOVO_THREADS'] ?? 1));
-}

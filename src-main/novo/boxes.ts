@@ -1,6 +1,6 @@
 /**
- * @file Boxes of the pieces of S as prompts: a piece that stands alone is mostly one object, and a box brings all of
- * it where a point brings a part. A box around a group is ambiguous, which shows in masks that disagree.
+ * @file Boxes of the pieces of a map as prompts: a piece that stands alone is mostly one object, and a box brings all
+ * of it where a point brings a part. A box around a group is ambiguous, which shows in masks that disagree.
  */
 import { type Frame, maskExtent } from '../contract/geometry.ts';
 import { components } from '../mask/components.ts';
@@ -9,13 +9,18 @@ import type { SamMasks, SamPrompt } from './segmenter.ts';
 
 /** Pieces of fewer pixels of the mask frame are crumbs. */
 const smallestPiece = 60;
+/** Boxes with a higher IoU than this ask the same twice. */
+const sameBox = 0.75;
 
-/** Prompts with the boxes of the `count` largest connected pieces of S > 0, largest first, in the model frame. */
-export function boxPrompts(s: Float32Array, frame: Frame, count: number): SamPrompt[] {
+/**
+ * Prompts with the boxes of the `count` largest connected pieces of `map` > `level`, largest first, in the model frame.
+ * `map` is maskSize x maskSize.
+ */
+export function boxPrompts(map: Float32Array, frame: Frame, count: number, level = 0): SamPrompt[] {
   const { rows, columns } = maskExtent(frame);
   const data = new Uint8Array(rows * columns);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) if (s[y * frame.maskSize + x]! > 0) data[y * columns + x] = 1;
+    for (let x = 0; x < columns; x++) if (map[y * frame.maskSize + x]! > level) data[y * columns + x] = 1;
   }
   const scale = frame.imageSize / frame.maskSize;
   return components({ width: columns, height: rows, data }, 4)
@@ -31,6 +36,25 @@ export function boxPrompts(s: Float32Array, frame: Frame, count: number): SamPro
       ],
       labels: [2, 3],
     }));
+}
+
+/** Those of `prompts`, all with a box, that are not nearly the box of another one before. */
+export function distinctBoxes(prompts: readonly SamPrompt[]): SamPrompt[] {
+  const kept: SamPrompt[] = [];
+  for (const prompt of prompts) {
+    if (kept.every(({ coords }) => boxIou(coords, prompt.coords) <= sameBox)) kept.push(prompt);
+  }
+  return kept;
+}
+
+function boxIou(a: readonly number[], b: readonly number[]): number {
+  const [width, height] = [0, 1].map((k) => Math.min(a[k + 2]!, b[k + 2]!) - Math.max(a[k]!, b[k]!)) as [
+    number,
+    number,
+  ];
+  if (width <= 0 || height <= 0) return 0;
+  const area = (c: readonly number[]) => (c[2]! - c[0]!) * (c[3]! - c[1]!);
+  return (width * height) / (area(a) + area(b) - width * height);
 }
 
 /** Mean IoU of all pairs of mask tokens: near 1 where the prompt is unambiguous. 0 where there is one token only. */

@@ -58,3 +58,28 @@ export function highestFree(map: Float32Array, state: Uint8Array, floor: number)
   const size = Math.sqrt(map.length);
   return best < 0 ? null : { x: best % size, y: Math.floor(best / size) };
 }
+
+/**
+ * The place above `floor` that is farthest from all `points`; the highest one where there are none. Null where none is
+ * farther than `radius`. Reading order among equals.
+ */
+export function farthest(
+  map: Float32Array,
+  points: readonly (readonly [x: number, y: number])[],
+  floor: number,
+  radius: number,
+): { x: number; y: number } | null {
+  if (points.length === 0) return highestFree(map, new Uint8Array(map.length), floor);
+  const size = Math.sqrt(map.length);
+  let best = -1;
+  let distance = radius * radius;
+  for (let k = 0; k < map.length; k++) {
+    if (map[k]! <= floor) continue;
+    let nearest = Infinity;
+    for (const [x, y] of points) nearest = Math.min(nearest, (x - (k % size)) ** 2 + (y - Math.floor(k / size)) ** 2);
+    if (nearest <= distance) continue;
+    distance = nearest;
+    best = k;
+  }
+  return best < 0 ? null : { x: best % size, y: Math.floor(best / size) };
+}

@@ -3,8 +3,9 @@
 export type RefinedInstance = {
   readonly logits: Float32Array;
   /**
-   * 0 to 1: predicted IoU x stability x overlap with the reference, and for the greedy search also x the
-   * precision of its coverage and x min(1, its area / the reference's)^areaPower. For ranking; not a calibrated probability.
+   * 0 to 1. `paper`: predicted IoU x stability x overlap with the reference, and so for what the greedy search accepts, there
+   * also x the precision of its coverage and x min(1, its area / the reference's)^areaPower. Instances of `default`: what the
+   * selector thinks of them. For ranking; not a calibrated probability.
    */
   readonly score: number;
 };

@@ -35,22 +35,30 @@ export type GreedyRefinement = {
   readonly blur: number;
   /** Peaks of the blurred L below this are not looked at. */
   readonly minPeak: number;
-  /** So many boxes of the largest pieces of the second S are asked before the peaks. */
+  /** Boxes of so many of the largest pieces of the second S, and of the map at each level, are asked before the peaks. */
   readonly boxes: number;
+  /** Levels at which the blurred L falls into pieces, as parts of its highest value: a gap parts neighbours (measured). */
+  readonly mapBoxes: readonly number[];
   /** Least mean IoU of a box's mask tokens: a box around a group has tokens that disagree (measured). */
   readonly minAgreement: number;
   /** Radius in the mask frame around a tried peak where no second one is taken. */
   readonly peakRadius: number;
+  /** Peaks above this part of the highest come first, then places inside of what was accepted, then lower peaks (measured). */
+  readonly clearPeak: number;
+  /** Least distance in the mask frame of a place inside of what was accepted from all points asked before. */
+  readonly insideRadius: number;
   readonly minPredictedIou: number;
   /** Least |M and reference| / |M|. */
   readonly minOverlap: number;
-  /** Largest part of a candidate that may lie inside instances already accepted. */
+  /** Largest part of a candidate that may lie inside instances already accepted, or inside better ones. */
   readonly maxInside: number;
   /** Least gain in explaining the activation, per covered cell. */
   readonly minGain: number;
   /** Exponent of the share of the reference that a candidate covers: prefers the whole to its parts. */
   readonly areaPower: number;
-  /** Instances whose score is below this part of the best one's are dropped: they were mostly false (measured). */
+  /** What the selector must at least think of an instance, 0 to 1 (measured). */
+  readonly minScore: number;
+  /** What was accepted with a score below this part of the best one's is dropped: it was mostly false (measured). */
   readonly minRelativeScore: number;
   /** Which masks of the search give an instance its border (measured). */
   readonly consensus: ConsensusSettings;
@@ -70,13 +78,17 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
     referenceWeight: 4,
     blur: 2,
     boxes: 3,
+    mapBoxes: [0.5, 0],
     minAgreement: 0.8,
     minPeak: 1,
     peakRadius: 8,
+    clearPeak: 0.65,
+    insideRadius: 8,
     minPredictedIou: 0.8,
     minOverlap: 0.8,
     maxInside: 0.5,
     minGain: 0.3,
+    minScore: 0.25,
     areaPower: 0.25,
     minRelativeScore: 0.5,
     consensus: { minIou: 0.85, clip: 2 },

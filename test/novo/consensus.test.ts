@@ -54,11 +54,11 @@ test('masks of the padding have no say', () => {
 
 test('the search gives an instance the border that its answers agree on', async () => {
   const [first] = three;
-  const wide = discLogits([{ ...first!, radius: first!.radius + 2 }]);
+  const [wide, narrow] = [1, -1].map((more) => discLogits([{ ...first!, radius: first!.radius + more }]));
   const exact = discLogits([first!]);
-  // Of four tokens the widest scores best; the others tell that it is too wide.
+  // No token has the border; half of them are too wide, the others too narrow.
   const segmenter = segmenterFrom((prompt) =>
-    prompt.mask ? sure(exact) : { logits: [exact, exact, exact, wide], iou: [0.82, 0.82, 0.82, 0.99] },
+    prompt.mask ? sure(exact) : { logits: [wide!, narrow!, wide!, narrow!], iou: [0.82, 0.82, 0.82, 0.99] },
   );
   const found = await refine(activationOf([first!]), segmenter, { s: exact });
   const before = await refine(activationOf([first!]), segmenter, {
@@ -66,5 +66,5 @@ test('the search gives an instance the border that its answers agree on', async 
     settings: { ...greedy, consensus: { minIou: 2, clip: 2 } },
   });
   expect(iouOf(before.instances[0]!.logits, exact, frame)).toBeLessThan(0.95);
-  expect(iouOf(found.instances[0]!.logits, exact, frame)).toBeGreaterThan(0.99);
+  expect(iouOf(found.instances[0]!.logits, exact, frame)).toBeGreaterThan(0.97);
 });

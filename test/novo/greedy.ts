@@ -1,7 +1,8 @@
 /** @file Three discs, and the greedy search started on them as the method starts it. */
-import { frameOf } from '../../src-main/contract/geometry.ts';
+import { type Frame, frameOf } from '../../src-main/contract/geometry.ts';
 import type { Activation } from '../../src-main/contract/segmentation.ts';
 import { refineGreedily } from '../../src-main/novo/refine-greedy.ts';
+import { search } from '../../src-main/novo/search.ts';
 import type { PromptableSegmenter } from '../../src-main/novo/segmenter.ts';
 import { type GreedyRefinement, refinements, stockVisualPrompts } from '../../src-main/novo/settings.ts';
 import { visualPrompt } from '../../src-main/novo/visual-prompts.ts';
@@ -15,15 +16,22 @@ export const three: Disc[] = [
   { x: 110, y: 190, radius: 22 },
 ];
 
-/** The search as the method starts it: `s` is what the first call answered. */
-export function refine(
-  activation: Activation,
-  segmenter: PromptableSegmenter,
-  { s = empty(), of = frame, settings = greedy, mode = 'both' as 'both' | 'points' } = {},
-) {
+type Options = { s?: Float32Array; of?: Frame; settings?: GreedyRefinement; mode?: 'both' | 'points' };
+
+function started(activation: Activation, { s = empty(), of = frame, mode = 'both' }: Options) {
   const prompt = visualPrompt(activation, of, stockVisualPrompts, mode);
   const l = visualPrompt(activation, of, stockVisualPrompts, 'mask').mask!;
-  return refineGreedily({ prompt, s, l }, activation, of, segmenter, settings);
+  return { prompt, s, l };
+}
+
+/** The refinement as the method starts it: `s` is what the first call answered. */
+export const refine = (activation: Activation, segmenter: PromptableSegmenter, options: Options = {}) =>
+  refineGreedily(started(activation, options), activation, options.of ?? frame, segmenter, options.settings ?? greedy);
+
+/** What the search alone accepts. */
+export async function accepted(activation: Activation, segmenter: PromptableSegmenter, options: Options = {}) {
+  const { of = frame, settings = greedy } = options;
+  return (await search(started(activation, options), activation, of, segmenter, settings)).accepted;
 }
 
 export const shape = (all: readonly { logits: Float32Array }[]) =>

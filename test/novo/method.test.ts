@@ -4,7 +4,7 @@ import { decodeRle, rleArea } from '../../src-main/contract/rle.ts';
 import type { Region } from '../../src-main/contract/segmentation.ts';
 import { iou, unionAll } from '../../src-main/mask/boolean.ts';
 import { type Evidence, type MethodOptions, runMethod } from '../../src-main/novo/method.ts';
-import type { SamPrompt } from '../../src-main/novo/segmenter.ts';
+import type { DecoderThresholds, SamPrompt } from '../../src-main/novo/segmenter.ts';
 import {
   activationOf,
   type Disc,
@@ -80,16 +80,21 @@ test("S is of the token for unambiguous prompts, and the pack's settings reach t
   expect(Math.min(...segmenter.prompts[0]!.mask!)).toBeCloseTo(5 * -0.3 + 2, 5);
 });
 
-test('a decoder that is less sure of its masks finds instances by thresholds of its own', async () => {
+test('a decoder that is less sure of its masks is believed by thresholds of its own', async () => {
   const scene = sceneSegmenter(discs);
+  // S holds a place that it is not sure of: it stays where the search accepts nothing.
+  const doubt = rectangle(200, 0, 256, 10).map((logit) => Math.min(logit, 0.5));
   const decode = async (prompts: readonly SamPrompt[]) =>
-    (await scene.decode(prompts)).map(({ logits }) => ({ logits, iou: logits.map(() => 0.65) }));
+    (await scene.decode(prompts)).map(({ logits }, k) => ({
+      logits: prompts[k]!.mask ? logits.map((one) => one.map((value, at) => Math.max(value, doubt[at]!))) : logits,
+      iou: logits.map(() => 0.65),
+    }));
   const unsure = { decode, singleToken: scene.singleToken };
-  expect((await runMethod(evidence, frame, unsure, options)).instances).toEqual([]);
-  const own = await runMethod(evidence, frame, { ...unsure, thresholds: { minPredictedIou: 0.6 } }, options);
-  expect(own.instances).toHaveLength(discs.length);
-  const strict = { ...unsure, thresholds: { minPredictedIou: 0.6, minOverlap: 1.01 } };
-  expect((await runMethod(evidence, frame, strict, options)).instances).toEqual([]);
+  const areaBy = async (thresholds: DecoderThresholds) =>
+    rleArea((await runMethod(evidence, frame, { ...unsure, thresholds }, options)).refined);
+  const nothing = await areaBy({});
+  expect(await areaBy({ minPredictedIou: 0.6 })).toBeLessThan(nothing - 5000);
+  expect(await areaBy({ minPredictedIou: 0.6, minOverlap: 1.01 })).toBe(nothing);
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY])(

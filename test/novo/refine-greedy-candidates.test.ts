@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answering, greedy, refine, shape, three } from './greedy.ts';
+import { accepted, answering, greedy, refine, shape, three } from './greedy.ts';
 import { activationOf, type Disc, discLogits, empty, pixelsOf, rectangle, segmenterFrom, sure } from './scene.ts';
 
 test.each<[string, Float32Array, number]>([
@@ -9,9 +9,18 @@ test.each<[string, Float32Array, number]>([
   ['is empty', empty(), 0.95],
   ['SAM itself does not believe in', discLogits([three[0]!]), 0.5],
 ])('a candidate that %s is not accepted', async (_, candidate, iou) => {
-  const { instances, semantic } = await refine(activationOf(three), answering(candidate, iou));
-  expect(instances).toEqual([]);
+  expect(await accepted(activationOf(three), answering(candidate, iou))).toEqual([]);
+  const { semantic } = await refine(activationOf(three), answering(candidate, iou));
   expect(semantic).toEqual(discLogits(three));
+});
+
+test('by thresholds of its own a decoder that is less sure of its masks is believed, or a strict one is not', async () => {
+  const answer = answering(discLogits([three[0]!]), 0.65);
+  const of = (change: Partial<typeof greedy>) =>
+    accepted(activationOf(three), answer, { settings: { ...greedy, ...change } });
+  expect(await of({})).toEqual([]);
+  expect(await of({ minPredictedIou: 0.6 })).toHaveLength(1);
+  expect(await of({ minPredictedIou: 0.6, minOverlap: 1.01 })).toEqual([]);
 });
 
 test('the same candidate again is not a second instance', async () => {
@@ -27,16 +36,16 @@ const together = (a: Float32Array, b: Float32Array) => a.map((logit, k) => Math.
 
 test('a candidate that takes a neighbour along beyond the reference is not accepted', async () => {
   const beside = together(discLogits([three[0]!]), rectangle(79, 44, 112, 76)); // a third of it is the neighbour
-  expect((await refine(activationOf(three), answering(beside))).instances).toEqual([]);
-  const alone = await refine(activationOf(three), answering(discLogits([three[0]!])));
-  expect(alone.instances).toHaveLength(1);
+  expect(await accepted(activationOf(three), answering(beside))).toEqual([]);
+  expect(await accepted(activationOf(three), answering(discLogits([three[0]!])))).toHaveLength(1);
 });
 
 test('a candidate that leaks where S leaks too is not accepted: the activation does not say so', async () => {
   const leak = rectangle(20, 30, 140, 90);
   const segmenter = segmenterFrom(() => sure(leak));
-  const { instances, semantic } = await refine(activationOf([three[0]!], [24, 24], 0.05), segmenter);
-  expect(instances).toEqual([]);
+  const activation = activationOf([three[0]!], [24, 24], 0.05);
+  expect(await accepted(activation, segmenter)).toEqual([]);
+  const { semantic } = await refine(activation, segmenter);
   expect(pixelsOf(semantic)).toEqual(pixelsOf(leak));
 });
 
@@ -48,12 +57,13 @@ test('a candidate that is mostly an instance that is there already is not accept
     if (mask) return sure(discLogits([first, third]));
     return sure(discLogits(coords[1]! < 512 ? [first] : [first, third]));
   });
-  const { instances } = await refine({ ...activation, values }, segmenter);
+  const settings = { ...greedy, mapBoxes: [] };
+  const instances = await accepted({ ...activation, values }, segmenter, { settings });
   expect(shape(instances)).toEqual(shape([{ logits: discLogits([first]) }]));
   expect(segmenter.prompts.some(({ coords, mask }) => !mask && coords[1]! > 512)).toBe(true);
 });
 
-test('an instance that scores far less than the best is dropped', async () => {
+test('what was accepted with a score far below the best does not count as semantic', async () => {
   // Twelve cells of 24 apart: but for what SAM thinks of them they are alike.
   const twins: Disc[] = [
     { x: 60, y: 60, radius: 25 },
@@ -61,15 +71,15 @@ test('an instance that scores far less than the best is dropped', async () => {
   ];
   const found = async (minRelativeScore: number) => {
     const segmenter = segmenterFrom(({ mask, coords: [x] }) => {
-      if (mask) return sure(discLogits(twins));
+      if (mask) return sure(discLogits(twins).map((logit) => Math.min(logit, 0.5))); // nowhere sure
       return x! < 512 ? sure(discLogits([twins[0]!]), 0.81) : sure(discLogits([twins[1]!]), 0.95);
     });
     const settings = { ...greedy, minRelativeScore };
-    const { instances } = await refine(activationOf(twins, [24, 24], 0.6), segmenter, { settings });
-    return shape(instances);
+    const { semantic } = await refine(activationOf(twins, [24, 24], 0.6), segmenter, { settings });
+    return pixelsOf(semantic);
   };
-  expect(await found(0.8)).toEqual(shape(twins.map((disc) => ({ logits: discLogits([disc]) }))));
-  expect(await found(0.9)).toEqual(shape([{ logits: discLogits([twins[1]!]) }]));
+  expect(await found(0.8)).toEqual(pixelsOf(discLogits(twins)));
+  expect(await found(0.9)).toEqual(pixelsOf(discLogits([twins[1]!])));
 });
 
 test('of several mask tokens the one that explains the activation best is accepted, at any index', async () => {
