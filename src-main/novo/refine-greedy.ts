@@ -54,5 +54,7 @@ export async function refineGreedily(
 function thingsOf(found: Found, first: FirstPass, frame: Frame, settings: GreedyRefinement): RefinedInstance[] {
   const candidates = candidatesOf(found, first.s, first.l, frame);
   const scores = featuresOf(candidates, frame).map((features) => judge(selector, features));
-  return choose(candidates, scores, settings).map(({ candidate: { logits }, score }) => ({ logits, score }));
+  const minScore = Math.max(settings.minScore, settings.minRelativeThing * Math.max(0, ...scores));
+  const chosen = choose(candidates, scores, { minScore, maxInside: settings.maxInside });
+  return chosen.map(({ candidate: { logits }, score }) => ({ logits, score }));
 }

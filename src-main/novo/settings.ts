@@ -60,6 +60,8 @@ export type GreedyRefinement = {
   readonly minScore: number;
   /** What was accepted with a score below this part of the best one's is dropped: it was mostly false (measured). */
   readonly minRelativeScore: number;
+  /** The same for instances and what the selector thinks of them (measured). */
+  readonly minRelativeThing: number;
   /** Which masks of the search give an instance its border (measured). */
   readonly consensus: ConsensusSettings;
   /** Pixels of the second S above `keep`, where L is above `keepActivation`, are semantic though no instance has them. */
@@ -91,6 +93,7 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
     minScore: 0.25,
     areaPower: 0.25,
     minRelativeScore: 0.5,
+    minRelativeThing: 0.4,
     consensus: { minIou: 0.85, clip: 2 },
     keep: 1,
     keepActivation: 2,
