@@ -7,9 +7,13 @@ import type { Page } from 'playwright-core';
  * as it will stay: on its way axe would measure a contrast that nobody has to read.
  */
 export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) {
-      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  await page.evaluate(async () => {
+    // Three times: on a busy machine another scheme of colours is drawn, and begins to fade in, some frames later.
+    for (let round = 0; round < 3; round++) {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      for (const animation of document.getAnimations()) {
+        if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+      }
     }
   });
   // As an expression and not as a script element, which the page's policy refuses.
