@@ -20,13 +20,7 @@ export function bitsAbove(map: ArrayLike<number>, frame: Frame, level = 0): Bits
 
 export const hasBit = (bits: Bits, k: number): boolean => ((bits[k >> 5]! >>> (k & 31)) & 1) === 1;
 
-export function areaOf(bits: Bits): number {
-  let sum = 0;
-  for (const word of bits) sum += ones(word);
-  return sum;
-}
-
-/** Pixels in both. */
+/** Pixels in both; of a mask and itself, its area. */
 export function common(a: Bits, b: Bits): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) sum += ones(a[k]! & b[k]!);

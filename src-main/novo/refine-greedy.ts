@@ -30,11 +30,15 @@ export async function refineGreedily(
   const sure = s.map((logit, k) =>
     logit > settings.keep && first.l[k]! > settings.keepActivation ? logit : -Infinity,
   );
+  // What was accepted is mostly chosen too: each border is drawn once.
+  const borders = new Map<Float32Array, Float32Array>();
+  const borderOf = (logits: Float32Array) => {
+    const border = borders.get(logits) ?? consensus(logits, seen, frame, settings.consensus);
+    borders.set(logits, border);
+    return border;
+  };
   const drawn = (instances: readonly RefinedInstance[]): RefinedInstance[] => {
-    const agreed = instances.map(({ logits, score }) => ({
-      logits: consensus(logits, seen, frame, settings.consensus),
-      score,
-    }));
+    const agreed = instances.map(({ logits, score }) => ({ logits: borderOf(logits), score }));
     return withRemains(agreed, sure, frame).map((instance) => ({
       ...instance,
       logits: withoutSpecks(instance.logits, frame.maskSize),

@@ -2,7 +2,7 @@
  * @file The greedy search of the `default` refinement. It asks SAM for the boxes of the pieces of S and of the map, then
  * at the highest places of the map that nothing accepted covers, judges all mask tokens of each answer and accepts
  * the best one that passes. What it accepts says what belongs to the target; every mask that it was shown is kept, so
- * that the things in it can be chosen in the end (choose.ts). What each part brings is in docs/method.md.
+ * that the things in it can be chosen in the end (selector.ts). What each part brings is in docs/method.md.
  */
 import { type Frame, maskExtent, maskToModel } from '../contract/geometry.ts';
 import type { Activation } from '../contract/segmentation.ts';
@@ -81,36 +81,40 @@ export async function search(
   const left = () => settings.maxCalls - 2 - answers.length;
 
   const peaks = blurMap(l, frame, settings.blur);
-  for (const box of boxesOf(s, peaks, frame, settings).slice(0, Math.max(0, left()))) {
+  const highest = peaks.reduce((most, value) => Math.max(most, value), 0);
+  const askPeaks = async (floor: number) => {
+    while (left() > 0) {
+      const peak = highestFree(peaks, state.places, floor);
+      if (!peak) break;
+      await ask(pointAt(peak, frame), () => true);
+      markTried(state.places, peak, frame, settings.peakRadius);
+    }
+  };
+
+  for (const box of boxesOf(s, peaks, highest, frame, settings).slice(0, Math.max(0, left()))) {
     await ask(box, (answer) => answer.agreement >= settings.minAgreement);
   }
-  const highest = peaks.reduce((most, value) => Math.max(most, value), 0);
   const clear = Math.max(settings.minPeak, settings.clearPeak * highest);
-  while (left() > 0) {
-    const peak = highestFree(peaks, state.places, clear);
-    if (!peak) break;
-    await ask(pointAt(peak, frame), () => true);
-    markTried(state.places, peak, frame, settings.peakRadius);
-  }
+  await askPeaks(clear);
   // Then inside of what was accepted, where the map is clear: it may be a group.
   while (left() > 0) {
     const place = farthest(peaks, pointsOf(answers, frame), clear, settings.insideRadius);
     if (!place) break;
     await ask(pointAt(place, frame), () => false);
   }
-  while (left() > 0) {
-    const peak = highestFree(peaks, state.places, settings.minPeak);
-    if (!peak) break;
-    await ask(pointAt(peak, frame), () => true);
-    markTried(state.places, peak, frame, settings.peakRadius);
-  }
+  await askPeaks(settings.minPeak);
   const { explanation, reference } = state;
   return { s, reference, explanation, accepted: instances, answers, seen };
 }
 
 /** Boxes of the pieces of S, and of the map at some parts of its highest value: a gap in it parts neighbours. */
-function boxesOf(s: Float32Array, peaks: Float32Array, frame: Frame, settings: GreedyRefinement): SamPrompt[] {
-  const highest = peaks.reduce((most, value) => Math.max(most, value), 0);
+function boxesOf(
+  s: Float32Array,
+  peaks: Float32Array,
+  highest: number,
+  frame: Frame,
+  settings: GreedyRefinement,
+): SamPrompt[] {
   const levels = settings.mapBoxes.map((part) => part * highest);
   const ofMap = levels.flatMap((level) => boxPrompts(peaks, frame, settings.boxes, level));
   return distinctBoxes([...boxPrompts(s, frame, settings.boxes), ...ofMap]);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { frameOf } from '../../src-main/contract/geometry.ts';
-import { addTo, areaOf, bitsAbove, common, hasBit } from '../../src-main/novo/bitmask.ts';
+import { addTo, type Bits, bitsAbove, common, hasBit } from '../../src-main/novo/bitmask.ts';
 import { sam1 } from './scene.ts';
 
+const areaOf = (bits: Bits) => common(bits, bits);
 const frame = frameOf(1000, 750, sam1); // 192 of 256 rows show the image
 const map = fc.array(fc.integer({ min: 0, max: 65_535 }), { maxLength: 40 }).map((on) => {
   const values = new Float32Array(65_536).fill(-1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { frameOf } from '../../src-main/contract/geometry.ts';
-import { areaOf, bitsAbove } from '../../src-main/novo/bitmask.ts';
+import { type Bits, bitsAbove, common } from '../../src-main/novo/bitmask.ts';
 import { type Candidate, candidatesOf, ownFeatures } from '../../src-main/novo/candidate-features.ts';
 import { voteFeatures, votesOn } from '../../src-main/novo/candidate-votes.ts';
 import { explain } from '../../src-main/novo/explanation.ts';
@@ -9,6 +9,7 @@ import { choose, featuresOf, judge } from '../../src-main/novo/selector.ts';
 import { selector } from '../../src-main/novo/selector-weights.ts';
 import { activationOf, discLogits, empty, rectangle, sam1 } from './scene.ts';
 
+const areaOf = (bits: Bits) => common(bits, bits);
 const frame = frameOf(1000, 1000, sam1);
 const disc = { x: 100, y: 120, radius: 30 };
 
