@@ -66,7 +66,7 @@ let left = Number(values.limit);
 for (const group of groups) {
   if (left === 0) break;
   const photo = coco.images.find(({ id }) => id === group[0]!.image_id)!;
-  const image = `images/${photo.file_name}`;
+  const image = photo.file_name.startsWith('images/') ? photo.file_name : `images/${photo.file_name}`;
   if (seen.has(image)) continue;
   seen.add(image);
   left--;

@@ -12,7 +12,7 @@ export type Annotation = {
   readonly category_id: number;
   readonly iscrowd: 0 | 1;
   readonly area: number;
-  readonly segmentation: number[][] | { readonly counts: number[] };
+  readonly segmentation: number[][] | { readonly counts: number[] | string };
 };
 export type Photo = {
   readonly id: number;
@@ -46,8 +46,9 @@ export function readOracleRequests(file: string): OracleRequest[] {
 
 export const activationOf = ({ grid, activation }: OracleRequest): Activation => ({ grid, values: activation });
 
-/** COCO polygons or runs as a mask of the image. */
-export const maskOf = ({ segmentation }: Annotation, width: number, height: number): Rle =>
-  Array.isArray(segmentation)
-    ? rasteriseCoco(segmentation, width, height)
-    : rleFromCounts(segmentation.counts, height, width);
+/** COCO polygons, runs or compressed runs as a mask of the image. */
+export function maskOf({ segmentation }: Annotation, width: number, height: number): Rle {
+  if (Array.isArray(segmentation)) return rasteriseCoco(segmentation, width, height);
+  const { counts } = segmentation;
+  return typeof counts === 'string' ? { size: [height, width], counts } : rleFromCounts(counts, height, width);
+}

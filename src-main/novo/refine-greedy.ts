@@ -17,7 +17,7 @@ import { selector } from './selector-weights.ts';
 import type { GreedyRefinement } from './settings.ts';
 import { withoutSpecks } from './specks.ts';
 
-/** Uses at most `settings.maxCalls` - 1 decoder calls besides the one that made S. */
+/** Uses at most `settings.maxCalls` + `moreCalls` - 1 decoder calls besides the one that made S. */
 export async function refineGreedily(
   first: FirstPass,
   activation: Activation,

@@ -50,7 +50,7 @@ type State = {
   covered: Float32Array;
 };
 
-/** Uses at most `settings.maxCalls` - 1 decoder calls besides the one that made S. */
+/** Uses at most `settings.maxCalls` + `moreCalls` - 1 decoder calls besides the one that made S. */
 export async function search(
   first: FirstPass,
   activation: Activation,
@@ -78,12 +78,12 @@ export async function search(
     instances.push(found);
     accept(found, state);
   };
-  const left = () => settings.maxCalls - 2 - answers.length;
+  const left = (more = 0) => settings.maxCalls + more - 2 - answers.length;
 
   const peaks = blurMap(l, frame, settings.blur);
   const highest = peaks.reduce((most, value) => Math.max(most, value), 0);
-  const askPeaks = async (floor: number) => {
-    while (left() > 0) {
+  const askPeaks = async (floor: number, more = 0) => {
+    while (left(more) > 0) {
       const peak = highestFree(peaks, state.places, floor);
       if (!peak) break;
       await ask(pointAt(peak, frame), () => true);
@@ -95,7 +95,7 @@ export async function search(
     await ask(box, (answer) => answer.agreement >= settings.minAgreement);
   }
   const clear = Math.max(settings.minPeak, settings.clearPeak * highest);
-  await askPeaks(clear);
+  await askPeaks(clear, settings.moreCalls);
   // Then inside of what was accepted, where the map is clear: it may be a group.
   while (left() > 0) {
     const place = farthest(peaks, pointsOf(answers, frame), clear, settings.insideRadius);

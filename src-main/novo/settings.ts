@@ -27,6 +27,8 @@ export type GreedyRefinement = {
   readonly kind: 'greedy';
   /** Decoder calls for one query, the one that makes S included. */
   readonly maxCalls: number;
+  /** So many more while clear peaks are left that nothing covers: a crowd needs more than one thing does (measured). */
+  readonly moreCalls: number;
   /** The second look at S uses the mask prompt L - secondLook: a stricter outline than the paper's (measured). */
   readonly secondLook: number;
   /** Reference: secondS + referenceWeight x L > 0, the decoder and the activation together. */
@@ -76,6 +78,7 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
   default: {
     kind: 'greedy',
     maxCalls: 12,
+    moreCalls: 6,
     secondLook: 2,
     referenceWeight: 4,
     blur: 2,

@@ -83,10 +83,20 @@ const many: Disc[] = Array.from({ length: 30 }, (_, k) => ({
 test.each([1, 2, 3, 14, 20])('of %i calls in all, S included, no more are made', async (maxCalls) => {
   const segmenter = sceneSegmenter(many);
   const s = discLogits(many);
-  const { instances } = await refine(activationOf(many), segmenter, { s, settings: { ...greedy, maxCalls } });
+  const settings = { ...greedy, maxCalls, moreCalls: 0 };
+  const { instances } = await refine(activationOf(many), segmenter, { s, settings });
   expect(segmenter.prompts).toHaveLength(maxCalls - 1);
   expect(instances.length).toBeLessThanOrEqual(Math.max(0, maxCalls - 2));
   expect(instances.length).toBeGreaterThanOrEqual(Math.floor(0.7 * (maxCalls - 2)));
+});
+
+test('a crowd whose clear peaks are not all asked for gets some calls more, and three things do not', async () => {
+  const [crowd, few] = [sceneSegmenter(many), sceneSegmenter(three)];
+  const settings = { ...greedy, maxCalls: 8, moreCalls: 5 };
+  await refine(activationOf(many), crowd, { s: discLogits(many), settings });
+  await refine(activationOf(three, [24, 24], 0.6), few, { settings });
+  expect(crowd.prompts).toHaveLength(8 + 5 - 1);
+  expect(few.prompts.length).toBeLessThanOrEqual(8 - 1);
 });
 
 test('a map with no peak is asked for boxes only, and S stays as the second look left it', async () => {
