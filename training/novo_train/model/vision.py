@@ -3,7 +3,8 @@ LLaVA.
 
 Pixels (b, 3, 384, 384) -> features (b, 576, d), one per 16 x 16 cell, row by row. The head fuses the trunk's features
 at strides 8, 16 and 32 at stride 16. With `kinds` the features say which kind and box each cell believes to show
-(Concepts).
+(Concepts). With `zoom` the pixels are (b, 3, 768, 768), the cells 32 x 32, and the tower looks at each picture in
+several sizes (views).
 """
 
 import torch
@@ -14,17 +15,31 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from .concepts import Concepts, DenseHead, agreed
 from .efficientnet import TAPS, EfficientNetLite0
+from .views import looks, merged
+
+BLACK = -127 / 128  # a black pixel as the tower takes it
 
 
 class NovoVisionConfig(PretrainedConfig):
-    """kinds: how many kinds Concepts tells apart; 0: features without it. trunk: only "lite0" exists."""
+    """kinds: how many kinds Concepts tells apart; 0: features without it. trunk: only "lite0" exists. zoom: image_size
+    and patch_size are twice those that the tower itself sees, and it needs `kinds`."""
 
     model_type = "novo_vision"
 
-    def __init__(self, image_size=384, patch_size=16, trunk="lite0", hidden_size=256, head_blocks=1, kinds=0, **kwargs):
+    def __init__(
+        self,
+        image_size=384,
+        patch_size=16,
+        trunk="lite0",
+        hidden_size=256,
+        head_blocks=1,
+        kinds=0,
+        zoom=False,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.image_size, self.patch_size, self.trunk = image_size, patch_size, trunk
-        self.hidden_size, self.head_blocks, self.kinds = hidden_size, head_blocks, kinds
+        self.hidden_size, self.head_blocks, self.kinds, self.zoom = hidden_size, head_blocks, kinds, zoom
 
 
 class ConvBlock(nn.Module):
@@ -65,6 +80,8 @@ class NovoVision(PreTrainedModel):
         super().__init__(config)
         if config.trunk != "lite0":
             raise ValueError(f"The vision tower's trunk must be lite0, not {config.trunk!r}.")
+        if config.zoom and not config.kinds:
+            raise ValueError("The vision tower's zoom needs kinds: views are joined by what they say of things.")
         d, cells = config.hidden_size, (config.image_size // config.patch_size) ** 2
         self.trunk, self.fusion = EfficientNetLite0(), Fusion(d, config.head_blocks)
         self.position = nn.Parameter(torch.randn(cells, d) * 0.02)
@@ -93,9 +110,19 @@ class NovoVision(PreTrainedModel):
         kind, box = self.head(seen)
         return self.concepts(*agreed(kind.float().softmax(-1), box)) + self.rest(seen), (kind, box)
 
+    def zoomed(self, picture):
+        """(1, 3, 2 side, 2 side) -> (1, cells, d)."""
+        seen = self.see(looks(picture, BLACK))
+        kind, box = self.head(seen)
+        kind, box = merged(kind.float().softmax(-1), box.float())
+        return self.concepts(*agreed(kind, box)) + self.rest(seen[:1])
+
     def forward(self, pixel_values, output_hidden_states=None, **_):
         """pixel_values: float (b, 3, side, side), (RGB - 127) / 128; the padding of the square is RGB 0."""
-        x, _ = self.tell(self.see(pixel_values))
+        if self.config.zoom:
+            x = torch.cat([self.zoomed(picture) for picture in pixel_values.split(1)])
+        else:
+            x, _ = self.tell(self.see(pixel_values))
         return BaseModelOutput(last_hidden_state=x, hidden_states=(x,) if output_hidden_states else None)
 
 

@@ -62,7 +62,7 @@ LOOKS = (
             "what would you use to keep thieves out ?",
             "among the things to eat , find the one nearest to the upper edge",
             "look at the fast food : find the one that is furthest to the right",
-            "someone who wants to fix a machine , what should they take ?",
+            "show me the things that show or measure time",
         ),
         (
             Opening("show me all edible things", "short", "attribute", "open"),
@@ -77,7 +77,7 @@ LOOKS = (
             "where are the things for halloween ?",
             "we need to cook a vegetable soup , so what should we take ?",
             "which of the aubergines is furthest to the left ?",
-            "which of the places to wash the whole body looks biggest ?",
+            "which of the objects is furthest to the left ?",
             "the leftmost of the electronic things",
             "what could i use to knit a pullover ?",
         ),
@@ -108,11 +108,11 @@ LOOKS = (
         41120,
         "A chick and scorpions",
         (
-            "select the animals that hatch from eggs in this picture",
-            "show me the kind of creatures that is in this picture one time",
+            "what can be seen here that people know as things which lay eggs in a nest ?",
+            "mark those which have a beak",
             "look carefully at the whole picture and point out all of the farm animals",
             "things that have feathers",
-            "all animals with a shell in the picture , please",
+            "where are the things that need snow for their sport ?",
         ),
     ),
     Look(
@@ -142,7 +142,7 @@ LOOKS = (
         "Pencils, tigers and a boat",
         (
             "i would like to see things that have feathers",
-            "we need to have a snack , so what should we take ?",
+            "what helps me to cross a lake ?",
             "can you point at the swimming animals ?",
             "among the things to write with , find the one on the far right",
             "what helps me to sit in the shade ?",

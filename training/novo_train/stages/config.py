@@ -37,6 +37,7 @@ class Tower:
     freeze: int = 11  # blocks of the trunk that stay as pretrained
     head_blocks: int = 2
     grid: int = 24  # rows and columns of cells; 16 pixels each
+    zoom: bool = False  # with the language model: 32 pixels each, looked at in several sizes (model/views.py)
 
 
 @dataclass(frozen=True)

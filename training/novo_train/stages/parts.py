@@ -17,19 +17,20 @@ from .config import Config
 from .examples import CELL
 from .speech import Speech, mini_speech
 
-# of a stored vision configuration; others are of old trials
-TOWER_KEYS = ("hidden_size", "head_blocks", "kinds", "image_size")
-
-
 SEES = "model.vision_tower.head.kind.weight"  # only towers that tell kinds have it
 
 
 def tower_settings(config: Config, kinds: int) -> dict:
+    """Without kinds, as it is pre-trained, the tower takes one picture at a time as it is."""
+    zoom = config.tower.zoom and kinds > 0
+    cell = CELL * (2 if zoom else 1)
     return {
-        "image_size": config.tower.grid * CELL,
+        "image_size": config.tower.grid * cell,
+        "patch_size": cell,
         "hidden_size": config.llava.d,
         "head_blocks": config.tower.head_blocks,
         "kinds": kinds,
+        "zoom": zoom,
     }
 
 
