@@ -38,7 +38,7 @@ def arguments(files, out, name: str, *changes: str, more: tuple = ()) -> list[st
         "tower.grid=6",
         "tower.weights=",
         "tower.head_blocks=1",
-        "image.size=96",
+        "image.size=192",
         "machine.precision=fp32",
         "machine.workers=0",
         *limits,
