@@ -30,10 +30,10 @@ WHOLE = View(0, 0, 1)
 VIEWS = (WHOLE, *(View(x, y, 2 / 3) for y in (0, 1 / 3) for x in (0, 1 / 3)), View(0, 0, 1, 0.75))
 
 
-def looks(pixels: torch.Tensor, black: float, views: tuple[View, ...] = VIEWS) -> torch.Tensor:
+def looks(pixels: torch.Tensor, black: float) -> torch.Tensor:
     """pixels (1, 3, 2 s, 2 s) -> (views, 3, s, s). black: of a black pixel, which fills what a view leaves."""
     side = pixels.shape[-1] // 2
-    return torch.cat([look(pixels, view, side, black) for view in views])
+    return torch.cat([look(pixels, view, side, black) for view in VIEWS])
 
 
 def look(pixels: torch.Tensor, view: View, side: int, black: float) -> torch.Tensor:
