@@ -62,8 +62,11 @@ test('typed queries are answered without any set-up, and a doubtful answer says 
   const sheet = page.getByRole('dialog', { name: 'Models and devices' });
   await sheet.getByRole('article', { name: 'Tiny LLaVA' }).first().getByText('In use').waitFor();
   await page.keyboard.press('Escape');
-  // Decided: there is nothing to doubt any more.
+  // Decided: there is nothing to doubt any more. The review went on to the first query, whose answer is another one.
   await page.keyboard.press('KeyN');
+  await page.getByText('Next query: which two can be read?').waitFor();
+  await page.getByRole('button', { name: /^what can fly/ }).click();
+  await page.locator('.query-row[aria-current]', { hasText: 'what can fly?' }).waitFor();
   await doubt.waitFor({ state: 'detached' });
 
   await modelButton(page).click();
