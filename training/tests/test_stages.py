@@ -9,10 +9,12 @@ import torch
 from transformers import LlavaForConditionalGeneration
 
 from novo_train.model.vision import NovoVision
-from novo_train.stages import layouts, lexicon, novo, reason, streams, vision
+from novo_train.stages import layouts, lexicon, novo, reason, seen, streams, vision
 from novo_train.stages.config import BadConfig, load_config
 from novo_train.stages.instances import clicks_on, iou_of
+from novo_train.stages.novo_parts import build_novo
 from novo_train.stages.parts import with_more_layers
+from novo_train.stages.program import told
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +25,8 @@ def files(tmp_path_factory):
 
 def arguments(files, out, name: str, *changes: str, more: tuple = ()) -> list[str]:
     tokenizer, sprites, sam = files
-    limits = [
-        f"stage.{name}.{key}"
-        for key in ("steps=2", "minutes=0", "wall=0", "batch=2", "evaluate=2", "log_steps=1", "warmup=1")
-    ]
+    few = ("steps=2", "minutes=0", "wall=0", "batch=2", "evaluate=2", "log_steps=1", "warmup=1")
+    limits = [f"stage.{name}.{key}" for key in (("scenes=3", "tests=2") if name == "seen" else few)]
     changes = [
         f"llava.tokenizer={tokenizer}",
         f"data.sprites={sprites}",
@@ -53,7 +53,7 @@ def rows_of(out):
 
 
 def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
-    at = {name: tmp_path / name for name in ("vision", "lexicon", "layouts", "reason", "novo")}
+    at = {name: tmp_path / name for name in ("vision", "lexicon", "layouts", "seen", "asked", "reason", "novo")}
     vision.main(arguments(files, at["vision"], "vision", "stage.vision.pool=4"))
     assert {"training", "held-out", "harder"} <= rows_of(at["vision"])[-1].keys()
     lexicon.main(arguments(files, at["lexicon"], "lexicon"))
@@ -63,7 +63,12 @@ def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
     assert 0 <= rows_of(at["layouts"])[-1]["doubtful"]["free"] <= 1
     card = json.loads((at["layouts"] / "card.json").read_text())
     assert card["steps"] == 2 and card["settings"]["stage"]["seed"] == 50_000_000 and card["trained_parameters"] > 0
-    before = (("--init", at["layouts"] / "mini.pt"), ("--vision", at["vision"] / "vision.pt"))
+    looked = ("--vision", at["vision"] / "vision.pt")
+    seen.main(arguments(files, at["seen"], "seen", more=looked))
+    scenes = f"stage.layouts.seen={at['seen'] / 'seen.npz'}"
+    layouts.main(arguments(files, at["asked"], "layouts", scenes, more=("--init", at["layouts"] / "mini.pt")))
+    assert {"layouts", "doubtful", "seen", "seen new words"} <= rows_of(at["asked"])[-1].keys()
+    before = ("--init", at["asked"] / "mini.pt", *looked)
     reason.main(
         arguments(
             files,
@@ -71,17 +76,22 @@ def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
             "reason",
             "stage.reason.cells=30",
             "stage.reason.vision_lr=0",
-            more=(*before[0], *before[1]),
+            more=before,
         )
     )
-    seen, kept = (
+    trained, kept = (
         torch.load(at[name] / f"{file}.pt", weights_only=True)
         for name, file in (("vision", "vision"), ("reason", "mini"))
     )
     assert torch.equal(
-        seen["model"]["fusion.norm.running_mean"], kept["model"]["model.vision_tower.fusion.norm.running_mean"]
+        trained["model"]["fusion.norm.running_mean"], kept["model"]["model.vision_tower.fusion.norm.running_mean"]
     )
-    assert torch.equal(seen["head"]["kind.weight"], kept["model"]["model.vision_tower.head.kind.weight"])
+    assert torch.equal(trained["head"]["kind.weight"], kept["model"]["model.vision_tower.head.kind.weight"])
+    joined, _ = build_novo(told("novo", "", arguments(files, at["novo"], "novo", more=before)))
+    tower = joined.llava.model.vision_tower
+    assert torch.equal(tower.head.kind.weight, trained["head"]["kind.weight"])
+    asked = torch.load(at["asked"] / "mini.pt", weights_only=True)["tower"]
+    assert all(torch.equal(tower.concepts.state_dict()[name], value) for name, value in asked.items())
     novo.main(
         arguments(
             files,
@@ -98,7 +108,7 @@ def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
     assert {"iou", "ciou", "none"} <= rows_of(at["novo"])[-1]["S"].keys()
     llava = LlavaForConditionalGeneration.from_pretrained(at["novo"] / "result/llava")
     assert isinstance(llava.model.vision_tower, NovoVision)
-    assert torch.equal(llava.model.vision_tower.head.kind.weight, seen["head"]["kind.weight"])
+    assert torch.equal(llava.model.vision_tower.head.kind.weight, trained["head"]["kind.weight"])
     settings = json.loads((at["novo"] / "result/settings.json").read_text())
     assert settings["template"] == "<s>USER: <image> {query} ASSISTANT:" and settings["image"]["padding"] == "black"
 

@@ -111,16 +111,24 @@ class NovoVision(PreTrainedModel):
         return self.concepts(*agreed(kind.float().softmax(-1), box)) + self.rest(seen), (kind, box)
 
     def zoomed(self, picture):
-        """(1, 3, 2 side, 2 side) -> (1, cells, d)."""
+        """(1, 3, 2 side, 2 side) -> what is seen of the whole (1, cells, d); of all views: probabilities of kinds (1,
+        cells, kinds + 1) and boxes (1, cells, 4)."""
         seen = self.see(looks(picture, BLACK))
         kind, box = self.head(seen)
-        kind, box = merged(kind.float().softmax(-1), box.float())
-        return self.concepts(*agreed(kind, box)) + self.rest(seen[:1])
+        return seen[:1], *merged(kind.float().softmax(-1), box.float())
+
+    def told(self, picture):
+        """pixel_values of one picture -> probabilities of kinds and boxes, as in zoomed(); before cells agree."""
+        if self.config.zoom:
+            return self.zoomed(picture)[1:]
+        kind, box = self.head(self.see(picture))
+        return kind.float().softmax(-1), box.float()
 
     def forward(self, pixel_values, output_hidden_states=None, **_):
         """pixel_values: float (b, 3, side, side), (RGB - 127) / 128; the padding of the square is RGB 0."""
         if self.config.zoom:
-            x = torch.cat([self.zoomed(picture) for picture in pixel_values.split(1)])
+            looked = [self.zoomed(picture) for picture in pixel_values.split(1)]
+            x = torch.cat([self.concepts(*agreed(kind, box)) + self.rest(seen) for seen, kind, box in looked])
         else:
             x, _ = self.tell(self.see(pixel_values))
         return BaseModelOutput(last_hidden_state=x, hidden_states=(x,) if output_hidden_states else None)

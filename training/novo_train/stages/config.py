@@ -111,7 +111,7 @@ class LexiconStage(Stage):
 
 
 @dataclass(frozen=True)
-class LayoutsStage(Stage):
+class ReasoningStage(Stage):
     queries: int = 12  # a picture
     cells: int = 224  # picture tokens kept while training
     naming: float = 0.1  # weight of Naming on the final states
@@ -122,7 +122,21 @@ class LayoutsStage(Stage):
 
 
 @dataclass(frozen=True)
-class ReasonStage(LayoutsStage):
+class LayoutsStage(ReasoningStage):
+    seen: str = ""  # seen.npz of the stage seen: half of the batches show its scenes; empty: none
+
+
+@dataclass(frozen=True)
+class SeenStage:
+    """What is looked at once, for `stage.layouts.seen` (stages/seen.py)."""
+
+    scenes: int = 2000  # to learn from
+    tests: int = 60  # of held-out drawings
+    seed: int = 80_000_000  # of the first scene
+
+
+@dataclass(frozen=True)
+class ReasonStage(ReasoningStage):
     repeat: int = 3
     pool: int = 20
     vision_lr: float = 3e-4  # 0: the tower stays
@@ -155,6 +169,7 @@ class Stages:
     vision: VisionStage = field(default_factory=VisionStage)
     lexicon: LexiconStage = field(default_factory=LexiconStage)
     layouts: LayoutsStage = field(default_factory=LayoutsStage)
+    seen: SeenStage = field(default_factory=SeenStage)
     reason: ReasonStage = field(default_factory=ReasonStage)
     novo: NovoStage = field(default_factory=NovoStage)
 

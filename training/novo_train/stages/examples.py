@@ -13,6 +13,7 @@ from ..scenes.compose import Scene
 from ..scenes.drawings import load_sprites
 from ..scenes.grids import boxes, cell_things, cover, pad_square
 from ..world.queries import Query, queries_for
+from ..world.things import Situation
 from .speech import Speech
 
 CELL = 16  # pixels of a cell of the tower's input
@@ -33,14 +34,14 @@ def cells_of(scene: Scene, side: int, n: int):
     return things, kinds, box, covered
 
 
-def by_instance(query: Query, scene: Scene) -> tuple[str, list[int]]:
+def by_instance(query: Query, scene: Situation) -> tuple[str, list[int]]:
     """LISA++'s answer: one <SEG> for each target, from left to right."""
     order = sorted(query.targets, key=lambda t: (scene.things[t].box[0] + scene.things[t].box[2], t))
     return query.answer.replace("<SEG>", " ".join(["<SEG>"] * len(order)), 1), order
 
 
 def asked(
-    scene: Scene,
+    scene: Situation,
     covered: np.ndarray,
     queries: list[Query],
     speech: Speech,
@@ -71,6 +72,20 @@ def asked(
     return rows
 
 
+def asked_of(
+    scene: Situation,
+    covered: np.ndarray,
+    speech: Speech,
+    rng: np.random.Generator,
+    count: int,
+    test: bool,
+    families: dict[str, float] | None,
+) -> list[dict]:
+    """Rows of `count` new queries."""
+    queries = queries_for(scene, rng, count, test, families or {})
+    return asked(scene, covered, queries, speech, rng if families is not None else None)
+
+
 def example(
     scene: Scene,
     side: int,
@@ -86,13 +101,7 @@ def example(
     families: while training; then words are broken up at random too.
     """
     things, kinds, box, covered = cells_of(scene, side, n)
-    rows = asked(
-        scene,
-        covered,
-        queries_for(scene, rng, count, test, families or {}),
-        speech,
-        rng if families is not None else None,
-    )
+    rows = asked_of(scene, covered, speech, rng, count, test, families)
     seen = pad_square(scene.image, side).transpose(2, 0, 1).copy() if pixels else things + 1
     return (seen, kinds, box, rows) if rows else None
 

@@ -20,7 +20,7 @@ from ..model.similarity import Scale
 from ..model.tokens import load_tokenizer, twins, with_marked_words
 from ..world.kinds import load_kinds
 from .config import Config
-from .parts import build_mini, read_stage, speech_of, take, take_language
+from .parts import build_mini, read_stage, speech_of, take, take_language, take_tower
 from .program import Told
 from .speech import Speech
 
@@ -68,7 +68,8 @@ def decoder_of(file: Path) -> dict[str, torch.Tensor]:
 
 
 def build_novo(t: Told) -> tuple[Novo, Speech]:
-    """Everything frozen; --init: mini.pt of the stage reason, for a model without `llava.checkpoint`."""
+    """Everything frozen. For a model without `llava.checkpoint`, --init: mini.pt of the stage reason, or of layouts and
+    --vision its tower."""
     c, scale = t.config, Scale(t.config.mask.gain, t.config.mask.threshold)
     if c.llava.checkpoint:
         llava, speech = pretrained(c)
@@ -79,6 +80,7 @@ def build_novo(t: Told) -> tuple[Novo, Speech]:
             saved = read_stage(t.init)
             take_language(llava, saved, c, True)
             take(scale, saved, "scale")
+            take_tower(llava.model.vision_tower, saved, t.vision)
     vision = llava.config.vision_config
     rows = c.image.size // vision.patch_size
     novo = Novo(llava, segment_anything(c), c.prompts, (rows, rows), scale)

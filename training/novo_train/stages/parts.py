@@ -104,3 +104,14 @@ def take(part: nn.Module, saved: dict, name: str) -> None:
     """A part of a checkpoint, if it is there."""
     if saved.get(name) is not None:
         part.load_state_dict(saved[name])
+
+
+def take_tower(tower: NovoVision, saved: dict, vision: Path | None) -> None:
+    """What a tower that was trained apart lacks in the language model's checkpoint `saved`: how it speaks, learned by
+    the stage layouts, and what it sees, of vision.pt."""
+    if saved.get("tower") is not None:
+        tower.concepts.load_state_dict(saved["tower"])
+    if vision:
+        seen = read_stage(vision)
+        tower.load_state_dict(seen["model"], strict=False)  # without Concepts
+        tower.head.load_state_dict(seen["head"])

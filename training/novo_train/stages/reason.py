@@ -15,7 +15,7 @@ from ..world.kinds import load_kinds
 from .config import Config, identity
 from .examples import CELL, collate, example, sprites
 from .loop import Job, autocast, train
-from .parts import read_stage, speech_of, tower_settings
+from .parts import read_stage, speech_of, take_tower, tower_settings
 from .program import Told, told
 from .reasoning import build_reasoner, reasoning_groups, reasoning_losses, tested
 from .scores import map_scores, summary
@@ -66,12 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     speech = speech_of(c, c.data.dropout)
     mini = build_reasoner(t, speech, None, n_kinds)
     tower = mini.model.model.vision_tower
-    if t.init and (concepts := read_stage(t.init).get("tower")) is not None:
-        tower.concepts.load_state_dict(concepts)
-    if t.vision:
-        seen = read_stage(t.vision)
-        tower.load_state_dict(seen["model"], strict=False)
-        tower.head.load_state_dict(seen["head"])
+    take_tower(tower, read_stage(t.init) if t.init else {}, t.vision)
     tower.to(memory_format=torch.channels_last)
     tower.trunk.freeze(c.tower.freeze)
     speaks = [p for name, p in tower.named_parameters() if name.startswith(("concepts", "rest"))]

@@ -10,7 +10,7 @@ from ..model.losses import Weights, map_losses, mask_losses, means
 from ..model.packing import Packed
 from ..model.seeing import Where
 from ..model.similarity import Scale
-from .config import LayoutsStage
+from .config import ReasoningStage
 from .examples import collate, keep_cells
 from .parts import build_mini, build_naming, read_stage, take, take_language
 from .program import Told
@@ -82,7 +82,7 @@ def reasoning_losses(
     features: torch.Tensor,
     kinds: torch.Tensor,
     packed: Packed,
-    stage: LayoutsStage,
+    stage: ReasoningStage,
     weights: Weights,
     device: str,
     box: torch.Tensor | None = None,
