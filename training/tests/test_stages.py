@@ -176,6 +176,10 @@ def test_a_configuration_says_what_it_does_not_know(tmp_path):
         load_config(mini, ["prompts.kind=boxes"])
     with pytest.raises(BadConfig, match="must be of type int"):
         load_config(mini, ["stage.novo.batch=1.5"])
+    with pytest.raises(BadConfig, match="image.size must be 384 for tower.grid = 24 without tower.zoom, not 768"):
+        load_config(mini, ["tower.zoom=false"])
+    with pytest.raises(BadConfig, match="image.size must be 640 for tower.grid = 20 with tower.zoom, not 768"):
+        load_config(mini, ["tower.grid=20"])
     assert load_config(mini, ["stage.novo.lr=1"]).stage.novo.lr == 1.0
     weights = load_config(small.CONFIGS / "novo-7b.toml").loss
     assert (weights.text, weights.bce, weights.dice) == (1.0, 2.0, 0.5)  # paper, section 6.1

@@ -11,6 +11,8 @@ from ..model.novo import Prompts
 from ..model.pixels import Square
 from ..model.tokens import TEMPLATE
 
+CELL = 16  # pixels of a cell of the tower's input; with `zoom` 32
+
 
 @dataclass(frozen=True)
 class Llava:
@@ -266,7 +268,18 @@ def load_config(path: Path, changes: list[str] = ()) -> Config:
             table[key] = tomllib.loads(f"it = {value}")["it"]
         except tomllib.TOMLDecodeError:
             table[key] = value  # a bare word
-    return read(Config, told, "")
+    config = read(Config, told, "")
+    check_square(config)
+    return config
+
+
+def check_square(config: Config) -> None:
+    """The pictures that NovoVision takes must fit its cells. Raises BadConfig."""
+    tower, size = config.tower, config.image.size
+    wanted = tower.grid * CELL * (2 if tower.zoom else 1)
+    if not config.llava.checkpoint and size != wanted:
+        views = "with" if tower.zoom else "without"
+        raise BadConfig(f"image.size must be {wanted} for tower.grid = {tower.grid} {views} tower.zoom, not {size}.")
 
 
 LIMITS = ("minutes", "wall", "steps", "save_minutes", "log_steps", "evaluate")  # a resumed run may have others

@@ -16,8 +16,6 @@ from ..world.queries import Query, queries_for
 from ..world.things import Situation
 from .speech import Speech
 
-CELL = 16  # pixels of a cell of the tower's input
-
 
 @cache
 def sprites(path: str):

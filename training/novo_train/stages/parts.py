@@ -13,8 +13,7 @@ from ..model.seeing import Naming
 from ..model.tokens import load_tokenizer
 from ..model.vision import NovoVision, NovoVisionConfig
 from ..world.kinds import load_kinds
-from .config import Config
-from .examples import CELL
+from .config import CELL, Config
 from .speech import Speech, mini_speech
 
 SEES = "model.vision_tower.head.kind.weight"  # only towers that tell kinds have it

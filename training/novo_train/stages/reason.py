@@ -12,8 +12,8 @@ from ..model.vision import normalise
 from ..scenes.compose import make_scene
 from ..scenes.styles import styles_for
 from ..world.kinds import load_kinds
-from .config import Config, identity
-from .examples import CELL, collate, example, sprites
+from .config import CELL, Config, identity
+from .examples import collate, example, sprites
 from .loop import Job, autocast, train
 from .parts import read_stage, speech_of, take_tower, tower_settings
 from .program import Told, told

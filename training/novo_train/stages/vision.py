@@ -14,8 +14,8 @@ from ..scenes.compose import make_scene
 from ..scenes.grids import pad_square
 from ..scenes.styles import styles_for
 from ..world.kinds import load_kinds
-from .config import Config, VisionStage, identity
-from .examples import CELL, cells_of, sprites
+from .config import CELL, Config, VisionStage, identity
+from .examples import cells_of, sprites
 from .loop import Job, autocast, train
 from .parts import build_tower, read_stage, take, tower_settings
 from .program import Told, told
