@@ -132,8 +132,8 @@ class LayoutsStage(ReasoningStage):
 class SeenStage:
     """What is looked at once, for `stage.layouts.seen` (stages/seen.py)."""
 
-    scenes: int = 2000  # to learn from
-    tests: int = 60  # of held-out drawings
+    scenes: int = 1800  # to learn from
+    tests: int = 80  # of held-out drawings
     seed: int = 80_000_000  # of the first scene
 
 

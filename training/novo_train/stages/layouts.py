@@ -18,7 +18,7 @@ from .examples import collate, example
 from .loop import Job, autocast, train
 from .parts import build_concepts, speech_of
 from .program import Told, told
-from .reasoning import Mini, build_reasoner, reasoning_groups, reasoning_losses
+from .reasoning import Mini, build_reasoner, reasoning_groups, reasoning_losses, tested
 from .scores import map_scores, summary
 from .seen import Seen, cells_told, load_seen, seen_example
 from .speech import Speech
@@ -71,16 +71,12 @@ def tests_of(config: Config, speech: Speech, seen: Seen | None) -> dict[str, lis
         made = [
             example(s, LAYOUT, grid, speech, np.random.default_rng(i), 8, test, False) for i, s in enumerate(layouts)
         ]
-        batches = in_batches([m for m in made if m], speech)
+        batches = tested(made, speech, collated)
         found |= {f"layouts{wording}": (batches, False), f"doubtful{wording}": (batches, True)}
         made = [seen_example(seen, int(s), grid, speech, np.random.default_rng(int(s)), 8, test) for s in unknown]
         if made:
-            found[f"seen{wording}"] = (in_batches([m for m in made if m], speech), False)
+            found[f"seen{wording}"] = (tested(made, speech, collated), False)
     return found
-
-
-def in_batches(made: list, speech: Speech, size: int = 6) -> list:
-    return [collated(made[i : i + size], speech) for i in range(0, len(made), size)]
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -55,7 +55,7 @@ def tests_of(config: Config, speech: Speech) -> dict[str, list]:
                 example(s, grid * CELL, grid, speech, np.random.default_rng(i), 8, test, True)
                 for i, s in enumerate(scenes)
             ]
-            found[role + wording] = tested([m for m in made if m], speech)
+            found[role + wording] = tested(made, speech)
     return found
 
 

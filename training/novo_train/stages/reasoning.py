@@ -16,6 +16,8 @@ from .parts import build_mini, build_naming, read_stage, take, take_language
 from .program import Told
 from .speech import Speech
 
+TESTED = 6  # pictures of a batch of a test set
+
 
 class Mini(nn.Module):
     """guide: scale of the map that the middle layer's states give, which is taught what a query chooses among. n: rows
@@ -121,5 +123,7 @@ def aids(
     }
 
 
-def tested(made: list, speech: Speech, size: int = 6) -> list:
-    return [collate(made[i : i + size], speech) for i in range(0, len(made), size)]
+def tested(made: list, speech: Speech, put=collate) -> list:
+    """Batches of a test set, by `put`. made: None for scenes without queries, which are left out."""
+    rows = [each for each in made if each]
+    return [put(rows[i : i + TESTED], speech) for i in range(0, len(rows), TESTED)]
