@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from novo_train.model.concepts import agreed
+from novo_train.model.concepts import SHARPER, agreed
 from novo_train.model.llava import build, picture_features, run
 from novo_train.model.losses import mask_losses
 from novo_train.model.packing import pack
@@ -174,9 +174,17 @@ def test_cells_that_believe_in_one_box_outvote_the_one_that_errs():
     kind = torch.tensor([[[0.9, 0.1, 0], [0.8, 0.2, 0], [0.3, 0.7, 0], [0.1, 0.9, 0], [0.0, 0.1, 0.9]]])
     kinds, boxes = agreed(kind, box)
     assert kinds[0, :3].argmax(-1).tolist() == [0, 0, 0]
-    assert kinds[0, 3].tolist() == pytest.approx([0.1, 0.9, 0], abs=1e-4)
-    torch.testing.assert_close(kinds[..., -1], kind[..., -1])  # whether there is something is not voted on
+    alone = [0.1**SHARPER, 0.9**SHARPER]
+    assert kinds[0, 3, :2].tolist() == pytest.approx([each / sum(alone) for each in alone], abs=1e-4)
     torch.testing.assert_close(kinds.sum(-1), torch.ones(1, 5))
-    assert boxes[0, 4, 0].item() == pytest.approx(0.1, abs=1e-3)  # hardly a thing itself, it hears the others
+    assert boxes[0, 4, 0].item() == pytest.approx(0.1, abs=5e-3)  # hardly a thing itself, it hears the others
     nothing = torch.zeros(1, 5, 3).index_fill(-1, torch.tensor(2), 1.0)
-    assert torch.equal(agreed(nothing, box)[0], nothing)
+    torch.testing.assert_close(agreed(nothing, box)[0], nothing)
+
+
+def test_whether_there_is_something_is_each_cells_own_and_said_firmly():
+    doubt = torch.tensor([0.05, 0.3, 0.45, 0.9])
+    kind = torch.stack([(1 - doubt) * 0.7, (1 - doubt) * 0.3, doubt], -1)[None]
+    said = agreed(kind, torch.tensor([0.1, 0.1, 0.3, 0.3]).expand(1, 4, 4))[0][0, :, -1]
+    assert said[0] < 0.01 and said[3] > 0.99
+    assert said[1] < 0.5 < said[2]  # from 0.38 on there is rather nothing

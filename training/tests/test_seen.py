@@ -80,7 +80,7 @@ def test_doubt_confuses_whole_things_and_leaves_nothing_alone():
     off = unsure(told, thing)
     assert torch.allclose(off.sum(-1), torch.ones(2, 12), atol=1e-6) and torch.equal(off[..., -1], told[..., -1])
     # Of one thing's cells the same kinds gain and lose, whatever each cell had.
-    change = off[..., :-1].log() - 0.65 * told[..., :-1].log()
+    change = off[..., :-1].log() - 0.85 * told[..., :-1].log()
     change = change - change.mean(-1, keepdim=True)
     assert torch.allclose(change[:, 1], change[:, 3], atol=1e-4) and not torch.allclose(
         change[:, 1], change[:, 4], atol=0.1

@@ -1,6 +1,7 @@
 """One picture at several sizes. The tower tells things best that are as large in its square as those it learned from,
 so it looks at the whole picture, at four windows that overlap, and at the picture made smaller. What the views say of
-a cell is averaged, and a view counts as much as the thing there has the right size in it (TRIALS.md, Seeing).
+a cell is averaged (kinds as logits), and a view counts as much as the thing there has the right size in it (TRIALS.md,
+Seeing).
 """
 
 from dataclasses import dataclass
@@ -73,7 +74,8 @@ def merged(kinds: torch.Tensor, boxes: torch.Tensor, views: tuple[View, ...] = V
         where.append(box)
     w = torch.stack(weights).unsqueeze(-1)
     w = w / w.sum(0)
-    return (torch.stack(told) * w).sum(0, keepdim=True), (torch.stack(where) * w).sum(0, keepdim=True)
+    kinds = (torch.stack(told).clamp(min=1e-9).log() * w).sum(0, keepdim=True).softmax(-1)
+    return kinds, (torch.stack(where) * w).sum(0, keepdim=True)
 
 
 def weight(view: View, own: torch.Tensor, box: torch.Tensor) -> torch.Tensor:

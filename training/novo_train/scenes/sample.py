@@ -78,7 +78,7 @@ LOOKS = (
             "we need to cook a vegetable soup , so what should we take ?",
             "which of the aubergines is furthest to the left ?",
             "which of the objects is furthest to the left ?",
-            "compare the laptops and show me the biggest one",
+            "compare the carved pumpkins and show me the tiniest one",
             "what could i use to knit a pullover ?",
         ),
     ),
@@ -119,7 +119,7 @@ LOOKS = (
         41132,
         "A shark and a tomato",
         (
-            "show me the things that go into a vegetable soup",
+            "find the rescuers",
             "which of the objects in this picture are things that live in the sea ?",
             "which persons are lower than the key ?",
             "show me all people at work as well as all animals without legs",
@@ -141,7 +141,7 @@ LOOKS = (
         41052,
         "Pencils, tigers and a boat",
         (
-            "i would like to see things that have feathers",
+            "which of the birds looks smallest ?",
             "right of the penguin , what farm animals can be seen ?",
             "can you point at the swimming animals ?",
             "among the things to write with , find the one on the far right",
