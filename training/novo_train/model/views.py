@@ -74,6 +74,7 @@ def merged(kinds: torch.Tensor, boxes: torch.Tensor, views: tuple[View, ...] = V
         where.append(box)
     w = torch.stack(weights).unsqueeze(-1)
     w = w / w.sum(0)
+    # Clamped: a kind that a view gives nothing at all has a logit too.
     kinds = (torch.stack(told).clamp(min=1e-9).log() * w).sum(0, keepdim=True).softmax(-1)
     return kinds, (torch.stack(where) * w).sum(0, keepdim=True)
 

@@ -18,6 +18,7 @@ from .efficientnet import TAPS, EfficientNetLite0
 from .views import looks, merged
 
 BLACK = -127 / 128  # a black pixel as the tower takes it
+CELL = 16  # pixels of a cell of the tower's input; with `zoom` 32
 
 
 class NovoVisionConfig(PretrainedConfig):

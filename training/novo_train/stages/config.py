@@ -10,8 +10,7 @@ from ..model.losses import Weights
 from ..model.novo import Prompts
 from ..model.pixels import Square
 from ..model.tokens import TEMPLATE
-
-CELL = 16  # pixels of a cell of the tower's input; with `zoom` 32
+from ..model.vision import CELL
 
 
 @dataclass(frozen=True)

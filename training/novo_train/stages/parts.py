@@ -11,9 +11,9 @@ from ..model.concepts import Concepts
 from ..model.llava import build
 from ..model.seeing import Naming
 from ..model.tokens import load_tokenizer
-from ..model.vision import NovoVision, NovoVisionConfig
+from ..model.vision import CELL, NovoVision, NovoVisionConfig
 from ..world.kinds import load_kinds
-from .config import CELL, Config
+from .config import Config
 from .speech import Speech, mini_speech
 
 SEES = "model.vision_tower.head.kind.weight"  # only towers that tell kinds have it

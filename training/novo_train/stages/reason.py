@@ -8,11 +8,11 @@ import numpy as np
 import torch
 
 from ..model.seeing import dense_losses
-from ..model.vision import normalise
+from ..model.vision import CELL, normalise
 from ..scenes.compose import make_scene
 from ..scenes.styles import styles_for
 from ..world.kinds import load_kinds
-from .config import CELL, Config, identity
+from .config import Config, identity
 from .examples import collate, example, sprites
 from .loop import Job, autocast, train
 from .parts import read_stage, speech_of, take_tower, tower_settings

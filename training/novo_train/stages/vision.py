@@ -9,12 +9,12 @@ import torch
 
 from ..model.concepts import DenseHead
 from ..model.seeing import dense_losses
-from ..model.vision import NovoVision, normalise
+from ..model.vision import CELL, NovoVision, normalise
 from ..scenes.compose import make_scene
 from ..scenes.grids import pad_square
 from ..scenes.styles import styles_for
 from ..world.kinds import load_kinds
-from .config import CELL, Config, VisionStage, identity
+from .config import Config, VisionStage, identity
 from .examples import cells_of, sprites
 from .loop import Job, autocast, train
 from .parts import build_tower, read_stage, take, tower_settings
