@@ -11,6 +11,7 @@ import torch
 from novo_train.model.concepts import SHARPER, agreed
 from novo_train.model.llava import build, picture_features, run
 from novo_train.model.losses import mask_losses
+from novo_train.model.novo import Novo, Prompts
 from novo_train.model.packing import pack
 from novo_train.model.prompts import in_mask_frame, points_of
 from novo_train.model.refine import candidates, grid_points, groups, refine
@@ -138,6 +139,8 @@ def test_refinement_unites_what_overlaps_and_drops_what_leaves_s():
     s[:16, :16] = 1
     found = refine(sam, embedding, s, (64, 64))
     assert len(found.logits) == len(found.scores) <= 4
+    nowhere = refine(sam, embedding, torch.full((256, 256), -1.0), (64, 64))
+    assert nowhere.logits.shape == (0, 256, 256) and len(nowhere.scores) == 0
     with torch.no_grad():
         masks, iou = sam(
             embedding.expand(2, -1, -1, -1), None, torch.tensor([[[40.0, 40]], [[99, 7]]]), torch.ones(2, 1)
@@ -188,3 +191,13 @@ def test_whether_there_is_something_is_each_cells_own_and_said_firmly():
     said = agreed(kind, torch.tensor([0.1, 0.1, 0.3, 0.3]).expand(1, 4, 4))[0][0, :, -1]
     assert said[0] < 0.01 and said[3] > 0.99
     assert said[1] < 0.5 < said[2]  # from 0.38 on there is rather nothing
+
+
+def test_a_level_puts_the_zero_at_a_share_of_each_maps_peak_on_the_picture():
+    novo = Novo(torch.nn.Module(), Sam(), Prompts(), (4, 4), Scale(30.0, 0.2), level=0.5)
+    maps = torch.zeros(2, 16)
+    maps[0, 1], maps[1, 2], maps[1, 14] = 0.6, 0.4, 0.9  # the last one lies in the padding of a wide picture
+    found = novo.mask_logits(maps, [(100, 100), (100, 50)])
+    torch.testing.assert_close(found, 30 * (maps - torch.tensor([[0.3], [0.2]])))
+    novo.level = 0.0
+    torch.testing.assert_close(novo.mask_logits(maps, []), 30 * (maps - 0.2))

@@ -15,7 +15,7 @@ from transformers import LlavaForConditionalGeneration
 from .llava import HiddenState, Read, run
 from .losses import Weights, mask_losses, text_loss
 from .packing import Packed
-from .prompts import in_mask_frame, points_of
+from .prompts import cell_middles, in_mask_frame, points_of
 from .sam import Sam, decode
 from .similarity import Scale, Similarity
 
@@ -63,17 +63,34 @@ class Novo(nn.Module):
         prompts: Prompts,
         grid: tuple[int, int],
         scale: Scale | None = None,
+        level: float = 0.0,
     ):
-        """grid: rows and columns of picture tokens over the padded square."""
+        """grid: rows and columns of picture tokens over the padded square. level: see mask_logits."""
         super().__init__()
         self.llava, self.sam, self.scale = llava, sam, scale or Scale()
-        self.prompts, self.grid = prompts, grid
+        self.prompts, self.grid, self.level = prompts, grid, level
         text = prompts.kind.startswith("text")
         self.text = text_projection(llava.config.text_config.hidden_size) if text else None
+
+    def train(self, mode: bool = True) -> "Novo":
+        """The vision tower is frozen (paper, section 6.1), and so are its batch statistics: learning never moves it."""
+        super().train(mode)
+        self.llava.model.vision_tower.eval()
+        return self
 
     def read(self, features: torch.Tensor, packed: Packed) -> Read:
         """features: (b, cells, d) after the projector."""
         return run(self.llava, features, packed, self.prompts.similarity, self.prompts.hidden_state)
+
+    def mask_logits(self, maps: torch.Tensor, sizes: list[tuple[int, int]]) -> torch.Tensor:
+        """maps (targets, cells) -> the mask prompt of each cell: gain x (map - threshold); with a level its zero is at
+        that share of the map's highest value on the picture instead, as `levelled` in the application does it.
+        """
+        if not self.level or not len(maps):
+            return self.scale(maps)
+        on = torch.stack([cell_middles(self.grid, *size)[1] for size in sizes]).to(maps.device)
+        peaks = maps.masked_fill(~on, -torch.inf).amax(1, keepdim=True)
+        return self.scale.gain * (maps - self.level * peaks)
 
     def segment(self, maps: torch.Tensor, seg: torch.Tensor, rows: torch.Tensor, pictures: Pictures) -> Segmented:
         """maps (targets, cells) and seg (targets, d) of Read; rows (targets,): which picture of the batch. Eq. 2 and
@@ -83,7 +100,9 @@ class Novo(nn.Module):
         sizes = [pictures.sizes[i] for i in rows.tolist()]
         pointed = kind in ("both", "points", "text-points")
         points, labels = points_of(maps, self.grid, sizes, p.positive if pointed else 0, p.negative if pointed else 0)
-        mask = self.scale(in_mask_frame(maps, self.grid)) if kind in ("both", "mask") else None
+        mask = None
+        if kind in ("both", "mask"):
+            mask = in_mask_frame(self.mask_logits(maps, sizes), self.grid)
         sparse, dense = self.sam.prompt(points[:, None], labels[:, None], None, mask)
         if self.text is not None:
             sparse = torch.cat([sparse, self.text(seg)[:, None, None].to(sparse.dtype)], 2)

@@ -32,6 +32,8 @@ def grid_points(s: torch.Tensor, size: tuple[int, int], interval: int = INTERVAL
 def candidates(sam: Sam, embedding: torch.Tensor, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """embedding (256, 64, 64), points (k, 2): of each point the best of the three masks for ambiguous prompts, (k,
     256, 256) logits, and its predicted IoU (k,)."""
+    if not len(points):  # nothing of S lies on the grid; an empty tensor would still be split into one empty part
+        return torch.zeros(0, MASK, MASK, device=embedding.device), torch.zeros(0, device=embedding.device)
     found, scores = [], []
     for part in points.to(embedding.device).split(BATCH):
         labels = torch.ones(len(part), 1, device=part.device)
@@ -40,8 +42,6 @@ def candidates(sam: Sam, embedding: torch.Tensor, points: torch.Tensor) -> tuple
         rows = torch.arange(len(part), device=part.device)
         found.append(masks[rows, best])
         scores.append(iou[rows, best])
-    if not found:
-        return torch.zeros(0, MASK, MASK, device=embedding.device), torch.zeros(0, device=embedding.device)
     return torch.cat(found), torch.cat(scores)
 
 

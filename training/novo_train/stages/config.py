@@ -288,5 +288,5 @@ def identity(config: Config, stage: str) -> dict:
     """What must be the same for a run to be resumed."""
     told = asdict(config)
     run = {key: value for key, value in told.pop("stage")[stage].items() if key not in LIMITS}
-    told.pop("pack")
-    return {"name": stage, **told, "stage": run}
+    level = told.pop("pack")["level"]  # the only one of the pack's that training sees
+    return {"name": stage, **told, "stage": run, **({"level": level} if level and stage == "novo" else {})}

@@ -135,12 +135,13 @@ def look(novo: Novo, batch: tuple, config: Config, device: str, taught: bool, wo
 
 
 @torch.no_grad()
-def found_by_map(novo: Novo, read: Read, packed: Packed, least: float) -> torch.Tensor:
-    """bool (targets there are,): whether the map, cut at its threshold, has that IoU with the cells of the target. The
-    best one of a batch always counts.
+def found_by_map(novo: Novo, read: Read, packed: Packed, sizes: list[tuple[int, int]], least: float) -> torch.Tensor:
+    """sizes: of the batch's pictures. bool (targets there are,): whether the map, cut where its mask prompt is 0, has
+    that IoU with the cells of the target. The best one of a batch always counts.
     """
     on = packed.has_target
-    got, want = novo.scale(read.map[on]) > 0, packed.cover[on].flatten(1) >= COVERED
+    own = [sizes[i] for i in packed.seg_at[on, 0].tolist()]
+    got, want = novo.mask_logits(read.map[on], own) > 0, packed.cover[on].flatten(1) >= COVERED
     iou = (got & want).sum(1) / (got | want).sum(1).clamp(min=1)
     return (iou >= least) | (iou == iou.max())
 
@@ -191,7 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     def losses(batch):
         read, segmented, packed, truth, inside = look(novo, batch, c, t.device, taught, run.worsen)
         if run.least_map and len(truth):
-            found = found_by_map(novo, read, packed, run.least_map)
+            found = found_by_map(novo, read, packed, batch[3], run.least_map)
             segmented = Segmented(segmented.masks[found], segmented.iou[found])
             truth, inside = truth[found], inside[found]
         found = novo_losses(read, segmented, packed, truth, inside, novo.scale, c.loss)

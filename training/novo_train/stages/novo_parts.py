@@ -83,7 +83,7 @@ def build_novo(t: Told) -> tuple[Novo, Speech]:
             take_tower(llava.model.vision_tower, saved, t.vision)
     vision = llava.config.vision_config
     rows = c.image.size // vision.patch_size
-    novo = Novo(llava, segment_anything(c), c.prompts, (rows, rows), scale)
+    novo = Novo(llava, segment_anything(c), c.prompts, (rows, rows), scale, c.pack.level)
     if c.stage.novo.decoder_from:
         novo.sam.decoder.load_state_dict(decoder_of(Path(c.stage.novo.decoder_from)))
     return novo.requires_grad_(False).to(t.device), speech
