@@ -187,7 +187,8 @@ class Pack:
     max_new_tokens: int = 64
     seg_bias: float = 0.0  # added to the logit of <SEG>: below 0, the model says more often that nothing matches
     gain: float = 0.0  # of the mask prompt, at the learned threshold; 0: as learned
-    level: float = 0.0  # share of a map's highest similarity at which its mask prompt is 0; 0: at the threshold
+    # share of a map's highest similarity at which its mask prompt is 0, in the stage novo too; 0: at the threshold
+    level: float = 0.0
     thresholds: dict = field(default_factory=dict)  # of the refinement, measured for the trained decoder
     confidence: dict = field(default_factory=dict)  # how scores fall where the model is unsure, measured
 
