@@ -126,7 +126,11 @@ export const llavaSchema = z.object({
        * that was taught what its masks are worth says less. Names and meaning as in src-main/novo/settings.ts.
        */
       thresholds: z
-        .object({ minPredictedIou: z.number().min(0).max(1), minOverlap: z.number().min(0).max(1) })
+        .object({
+          minPredictedIou: z.number().min(0).max(1),
+          minOverlap: z.number().min(0).max(1),
+          missed: z.number().min(0).max(1),
+        })
         .partial()
         .optional(),
     })

@@ -2,13 +2,11 @@
  * @file Boxes of the pieces of a map as prompts: a piece that stands alone is mostly one object, and a box brings all
  * of it where a point brings a part. A box around a group is ambiguous, which shows in masks that disagree.
  */
-import { type Frame, maskExtent } from '../contract/geometry.ts';
-import { components } from '../mask/components.ts';
+import type { Frame } from '../contract/geometry.ts';
 import { iouOf } from './candidate.ts';
+import { piecesOf, smallestPiece } from './pieces.ts';
 import type { SamMasks, SamPrompt } from './segmenter.ts';
 
-/** Pieces of fewer pixels of the mask frame are crumbs. */
-const smallestPiece = 60;
 /** Boxes with a higher IoU than this ask the same twice. */
 const sameBox = 0.75;
 
@@ -17,13 +15,8 @@ const sameBox = 0.75;
  * `map` is maskSize x maskSize.
  */
 export function boxPrompts(map: Float32Array, frame: Frame, count: number, level = 0): SamPrompt[] {
-  const { rows, columns } = maskExtent(frame);
-  const data = new Uint8Array(rows * columns);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) if (map[y * frame.maskSize + x]! > level) data[y * columns + x] = 1;
-  }
   const scale = frame.imageSize / frame.maskSize;
-  return components({ width: columns, height: rows, data }, 4)
+  return piecesOf((k) => map[k]! > level, frame)
     .filter(({ area }) => area >= smallestPiece)
     .sort((a, b) => b.area - a.area)
     .slice(0, count)

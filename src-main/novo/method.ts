@@ -118,7 +118,8 @@ async function fromActivation(
 
 function ownThresholds(refinement: GreedyRefinement, { thresholds = {} }: PromptableSegmenter): GreedyRefinement {
   const { minPredictedIou = refinement.minPredictedIou, minOverlap = refinement.minOverlap } = thresholds;
-  return { ...refinement, minPredictedIou, minOverlap };
+  const { missed = refinement.missed } = thresholds;
+  return { ...refinement, minPredictedIou, minOverlap, missed };
 }
 
 /** L, the mask prompt in logits, also where the ablation keeps it from the decoder. */

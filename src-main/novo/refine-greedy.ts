@@ -8,6 +8,7 @@ import type { Activation } from '../contract/segmentation.ts';
 import { unionLogits } from './candidate.ts';
 import { candidatesOf } from './candidate-features.ts';
 import { consensus } from './consensus.ts';
+import { missedPieces } from './missed.ts';
 import type { Refined, RefinedInstance } from './refined.ts';
 import { withRemains } from './remains.ts';
 import { type FirstPass, type Found, search } from './search.ts';
@@ -50,8 +51,9 @@ export async function refineGreedily(
   if (kept.length === 0) return { semantic: s, instances };
   const masks = drawn(kept).map(({ logits }) => logits);
   const all = withoutSpecks(unionLogits([sure, ...masks], s.length), frame.maskSize);
+  const missed = missedPieces(first.s, all, frame, settings.missed);
   // Once more with the instances: a small one is no speck.
-  return { semantic: unionLogits([all, ...masks], s.length), instances };
+  return { semantic: unionLogits([all, ...masks, missed], s.length), instances };
 }
 
 /** The masks among all answers that are whole things. */

@@ -2,8 +2,8 @@
  * @file What S is sure of though no instance has it: ears, sleeves, handles. A piece that clearly belongs to one
  * instance becomes part of it; the others stay semantic only.
  */
-import { type Frame, maskExtent } from '../contract/geometry.ts';
-import { type Component, components } from '../mask/components.ts';
+import type { Frame } from '../contract/geometry.ts';
+import { piecesOf, pixelsOf } from './pieces.ts';
 import type { RefinedInstance } from './refined.ts';
 
 /** A piece touches an instance that is at most this many pixels of the mask frame away. */
@@ -22,17 +22,11 @@ export function withRemains(
   sure: Float32Array,
   frame: Frame,
 ): readonly RefinedInstance[] {
-  const { rows, columns } = maskExtent(frame);
-  const stride = frame.maskSize;
   const free = (k: number) => sure[k]! > 0 && instances.every(({ logits }) => logits[k]! <= 0);
-  const data = new Uint8Array(rows * columns);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) if (free(y * stride + x)) data[y * columns + x] = 1;
-  }
   const areas = instances.map(({ logits }) => logits.reduce((sum, logit) => sum + (logit > 0 ? 1 : 0), 0));
   const grown: Float32Array[] = instances.map(({ logits }) => logits);
-  for (const piece of components({ width: columns, height: rows, data }, 4)) {
-    const pixels = pixelsOf(piece, stride);
+  for (const piece of piecesOf(free, frame)) {
+    const pixels = pixelsOf(piece, frame);
     const contacts = instances.map(({ logits }) => pixels.filter((k) => isNear(logits, k, frame)).length);
     const owner = contacts.indexOf(Math.max(...contacts));
     const second = Math.max(0, ...contacts.filter((_, k) => k !== owner));
@@ -41,16 +35,6 @@ export function withRemains(
     for (const k of pixels) grown[owner]![k] = sure[k]!;
   }
   return instances.map((instance, k) => ({ ...instance, logits: grown[k]! }));
-}
-
-/** Indices in a frame of `stride` columns. */
-function pixelsOf({ box: [left, top, width, height], toMask }: Component, stride: number): number[] {
-  const { data, width: columns } = toMask();
-  const pixels: number[] = [];
-  for (let y = top; y < top + height; y++) {
-    for (let x = left; x < left + width; x++) if (data[y * columns + x]) pixels.push(y * stride + x);
-  }
-  return pixels;
 }
 
 function isNear(logits: Float32Array, at: number, { maskSize }: Frame): boolean {

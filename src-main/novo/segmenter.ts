@@ -37,4 +37,5 @@ export type PromptableSegmenter = {
 export type DecoderThresholds = {
   readonly minPredictedIou?: number | undefined;
   readonly minOverlap?: number | undefined;
+  readonly missed?: number | undefined;
 };

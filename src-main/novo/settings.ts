@@ -69,6 +69,8 @@ export type GreedyRefinement = {
   /** Pixels of the second S above `keep`, where L is above `keepActivation`, are semantic though no instance has them. */
   readonly keep: number;
   readonly keepActivation: number;
+  /** A piece of the first S of which less than this part was accepted is semantic too; 0: none (measured). */
+  readonly missed: number;
 };
 
 export type Refinement = PaperRefinement | GreedyRefinement;
@@ -100,6 +102,7 @@ export const refinements: Readonly<Record<ProfileName, Refinement>> = {
     consensus: { minIou: 0.85, clip: 2 },
     keep: 1,
     keepActivation: 2,
+    missed: 0,
   },
 };
 

@@ -97,6 +97,23 @@ test('a decoder that is less sure of its masks is believed by thresholds of its 
   expect(await areaBy({ minPredictedIou: 0.6, minOverlap: 1.01 })).toBe(nothing);
 });
 
+test('a whole thing that S shows and the search refuses stays, where the decoder says so', async () => {
+  const scene = sceneSegmenter(discs);
+  const alone = rectangle(200, 0, 256, 40).map((logit) => Math.min(logit, 0.5)); // S is not sure of it
+  const decode = async (prompts: readonly SamPrompt[]) =>
+    (await scene.decode(prompts)).map(({ logits, iou }, k) => ({
+      logits: prompts[k]!.mask ? logits.map((one) => one.map((value, at) => Math.max(value, alone[at]!))) : logits,
+      iou,
+    }));
+  const areaBy = async (thresholds: DecoderThresholds) => {
+    const segmenter = { decode, singleToken: scene.singleToken, thresholds };
+    return rleArea((await runMethod(evidence, frame, segmenter, options)).refined);
+  };
+  const without = await areaBy({});
+  expect(await areaBy({ missed: 0 })).toBe(without);
+  expect(await areaBy({ missed: 0.3 })).toBeGreaterThan(without + 20_000);
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY])(
   'an activation with %d in it is refused before any call',
   async (value) => {
