@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from novo_train.model.concepts import SHARPER, agreed
+from novo_train.model.concepts import SHARPER, WAVES, agreed, fourier
+from novo_train.model.efficientnet import SIZES, EfficientNetLite, taps_of
 from novo_train.model.llava import build, picture_features, run
 from novo_train.model.losses import mask_losses
 from novo_train.model.novo import Novo, Prompts
@@ -201,3 +202,22 @@ def test_a_level_puts_the_zero_at_a_share_of_each_maps_peak_on_the_picture():
     torch.testing.assert_close(found, 30 * (maps - torch.tensor([[0.3], [0.2]])))
     novo.level = 0.0
     torch.testing.assert_close(novo.mask_logits(maps, []), 30 * (maps - 0.2))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_trunk_of_any_size_tells_what_it_has_at_strides_8_16_and_32(size):
+    taps = EfficientNetLite(size)(torch.zeros(1, 3, 64, 96))
+    channels = taps_of(size).values()
+    wanted = [(1, c, 64 // stride, 96 // stride) for c, stride in zip(channels, (8, 16, 32), strict=True)]
+    assert [tuple(tap.shape) for tap in taps] == wanted
+
+
+def test_the_nearest_box_is_a_product_away():
+    rng = torch.Generator().manual_seed(3)
+    corner, size = torch.rand(40, 2, generator=rng) * 0.7, torch.rand(40, 2, generator=rng) * 0.3
+    told = fourier(torch.cat([corner, corner + size], -1))
+    assert told.shape == (40, WAVES)
+    centre, squares = told[:, 4:6], told[:, -2:]
+    nearest = (2 * centre @ centre.T - squares.sum(-1)).fill_diagonal_(-torch.inf).argmax(-1)
+    middle = corner + size / 2
+    assert torch.equal(nearest, torch.cdist(middle, middle).fill_diagonal_(torch.inf).argmin(-1))

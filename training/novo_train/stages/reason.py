@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     ready()
     facts = {
-        "vision": {"trunk": "lite0", **tower_settings(c, n_kinds)},
+        "vision": tower_settings(c, n_kinds),
         "tower": None,
         "layers": c.llava.layers,
         "d": c.llava.d,

@@ -9,7 +9,7 @@ import torch
 
 from ..model.concepts import DenseHead
 from ..model.seeing import dense_losses
-from ..model.vision import CELL, NovoVision, normalise
+from ..model.vision import CELL, NovoVision, normalise, refit
 from ..scenes.compose import make_scene
 from ..scenes.grids import pad_square
 from ..scenes.styles import styles_for
@@ -97,6 +97,9 @@ def main(arguments: list[str] | None = None) -> None:
         model.load_state_dict(saved["model"])
         take(head, saved, "head")
     model, head = model.to(t.device), head.to(t.device)
+    if run.refit:
+        pictures = Pictures(t.config)
+        refit(model, [normalise(pictures.batch(n, 0, 1)[0].to(t.device)) for n in range(run.refit)])
     slow = {id(p) for p in model.trunk.parameters()}
     trained = [p for p in (*model.parameters(), *head.parameters()) if p.requires_grad]
     groups = [
@@ -123,7 +126,7 @@ def main(arguments: list[str] | None = None) -> None:
             batches_of(Pictures(t.config), t.config.machine.workers),
             losses,
             identity(t.config, "vision"),
-            {"config": {"trunk": "lite0", **tower_settings(t.config, 0)}},
+            {"config": tower_settings(t.config, 0)},
             (lambda: {role: evaluate(model, head, rows, n_kinds, t) for role, rows in tests.items()})
             if tests
             else None,
