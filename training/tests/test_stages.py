@@ -9,7 +9,7 @@ import torch
 from transformers import LlavaForConditionalGeneration
 
 from novo_train.model.vision import NovoVision
-from novo_train.stages import layouts, lexicon, novo, reason, seen, streams, vision
+from novo_train.stages import layouts, lexicon, novo, pair, reason, seen, streams, vision
 from novo_train.stages.config import BadConfig, load_config
 from novo_train.stages.instances import clicks_on, iou_of
 from novo_train.stages.novo_parts import build_novo
@@ -37,6 +37,7 @@ def arguments(files, out, name: str, *changes: str, more: tuple = ()) -> list[st
         "llava.intermediate=96",
         "tower.grid=6",
         "tower.weights=",
+        "tower.second=lite0",
         "tower.head_blocks=1",
         "image.size=192",
         "machine.precision=fp32",
@@ -63,7 +64,8 @@ def test_from_drawings_to_a_folder_for_the_exporter(files, tmp_path):
     assert 0 <= rows_of(at["layouts"])[-1]["doubtful"]["free"] <= 1
     card = json.loads((at["layouts"] / "card.json").read_text())
     assert card["steps"] == 2 and card["settings"]["stage"]["seed"] == 50_000_000 and card["trained_parameters"] > 0
-    looked = ("--vision", at["vision"] / "vision.pt")
+    pair.main([str(tmp_path / "pair.pt"), *[str(at["vision"] / "vision.pt")] * 2])
+    looked = ("--vision", tmp_path / "pair.pt")
     seen.main(arguments(files, at["seen"], "seen", more=looked))
     scenes = f"stage.layouts.seen={at['seen'] / 'seen.npz'}"
     layouts.main(arguments(files, at["asked"], "layouts", scenes, more=("--init", at["layouts"] / "mini.pt")))

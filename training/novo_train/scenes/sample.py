@@ -122,7 +122,7 @@ LOOKS = (
             "find the rescuers",
             "which of the objects in this picture are things that live in the sea ?",
             "which persons are lower than the key ?",
-            "show me all people at work as well as all animals without legs",
+            "find the things to eat on the left side of the shark",
             "we need to plough a field , so what should we take ?",
         ),
     ),
@@ -130,7 +130,7 @@ LOOKS = (
         41003,
         "Tomatoes and briefcases",
         (
-            "find the taxi , then its nearest neighbour among the briefcases",
+            "i want to eat something and to carry books and papers",
             "which of the bags is furthest to the right ?",
             "above the carrot , what tomatoes can be seen ?",
             "the lowest of the edible things",
