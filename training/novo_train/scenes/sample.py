@@ -29,7 +29,7 @@ from .styles import STYLES, styles_for
 SIDE = 1024  # pixels of the longer side
 QUALITY = 88  # of the JPEG files
 MAX_BYTES = 150_000
-ROUNDS = 80  # of 600 queries of each family about a scene, among which the chosen ones must be
+ROUNDS = 400  # of 100 queries of each family about a scene, among which the chosen ones must be
 
 
 @dataclass(frozen=True)
@@ -165,17 +165,18 @@ def readable(text: str) -> str:
 
 def chosen_queries(scene: Scene, texts: tuple[str, ...]) -> list[Query]:
     """Those with these texts, of all that are written about the scene. ValueError for one that never comes."""
-    rng, known = np.random.default_rng(scene.seed), {}
+    rng = np.random.default_rng(scene.seed)
+    known = {q.text: q for held_out in (False, True) for q in queries_for(scene, rng, 1000, held_out)}
     families = {(family, held_out) for family in FAMILIES for held_out in (False, True)}
     for _ in range(ROUNDS):
+        if all(text in known for text in texts):
+            return [known[text] for text in texts]
         for family, held_out in sorted(families):
             alone = {other: float(other == family) for other in FAMILIES}
-            more = {q.text: q for q in queries_for(scene, rng, 600, held_out, alone)}
+            more = {q.text: q for q in queries_for(scene, rng, 100, held_out, alone)}
             if more.keys() <= known.keys():  # all that there are
                 families.remove((family, held_out))
             known |= more
-            if all(text in known for text in texts):
-                return [known[text] for text in texts]
     lost = next(text for text in texts if text not in known)
     like = difflib.get_close_matches(lost, known, 3)
     raise ValueError(f"scene {scene.seed} gives no query {lost!r}; some that are like it: {like}")
