@@ -61,6 +61,8 @@ export async function createSession(file: string, provider: Provider, threads?: 
   const session = await InferenceSession.create(file, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
+    // Sessions take turns, and an arena of each would keep what its own largest run took.
+    enableCpuMemArena: false,
     // Warnings about nodes that stay on the CPU are of no use to an annotator; errors are thrown.
     logSeverityLevel: 3,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
