@@ -31,8 +31,10 @@ test('a killed process rejects what it had and what waited, and the next call wo
   // Many decoder calls, so that the process is at work when it is killed.
   const work = { ...(await sampleRequest('drink')), profile: 'paper' as const };
   const running = app.dispatch('segment.query', work, { trusted: true });
+  const moment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  await moment(50); // else the click, which is quick, may be answered before
   const [queued, behind] = [click(app), query()];
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await moment(20);
   process.kill(pid, 'SIGKILL');
   for (const lost of await Promise.all([running, queued, behind])) {
     expect(lost).toMatchObject({
