@@ -130,7 +130,7 @@ LOOKS = (
         41003,
         "Tomatoes and briefcases",
         (
-            "i want to eat something and to carry books and papers",
+            "of all the edible things , which one is the largest ?",
             "which of the bags is furthest to the right ?",
             "above the carrot , what tomatoes can be seen ?",
             "the lowest of the edible things",
