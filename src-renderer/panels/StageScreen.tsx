@@ -31,19 +31,20 @@ export function StageScreen() {
 }
 
 /**
- * A click on a button or a row of the list leaves the focus on it, and then Enter would press it again instead of
- * accepting a mask. So after the mouse the keys go to the photo, or to the stage; after the keyboard the focus stays.
+ * A click on a button, a row of the list or a choice leaves the focus on it, and then Enter would press it again, or do
+ * nothing, instead of accepting a mask. So after the mouse the keys go to the photo, or to the stage, with the very next
+ * key; after the keyboard the focus stays.
  */
 function keepKeysOnWork(app: App, { detail, target }: MouseEvent): void {
   if (detail === 0 || !(target instanceof Element)) return;
   const annotates = app.store.getState().stage === 'annotate';
-  const pressed = target.closest(annotates ? 'button, [role=option]' : 'button');
+  const pressed = target.closest(annotates ? `${pressable}, [role=option]` : pressable);
   const opensMore = pressed?.hasAttribute('aria-haspopup') || pressed?.hasAttribute('aria-expanded');
-  if (!pressed || opensMore) return;
-  // Not at once: what the button did may be to send the focus elsewhere, as to the query box.
-  requestAnimationFrame(() => {
-    if (document.activeElement !== pressed) return;
-    if (annotates) focus(app, 'canvas');
-    else if (pressed instanceof HTMLElement) pressed.blur();
-  });
+  // What a button did may have been to send the focus elsewhere.
+  if (!pressed || opensMore || document.activeElement !== pressed || !(pressed instanceof HTMLElement)) return;
+  pressed.blur();
+  // Or it is about to, as to the query box.
+  if (annotates) requestAnimationFrame(() => document.activeElement === document.body && focus(app, 'canvas'));
 }
+
+const pressable = 'button, input[type=radio], input[type=checkbox]';
