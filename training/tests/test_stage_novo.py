@@ -200,7 +200,8 @@ def test_every_seg_that_is_said_becomes_a_mask(files, tmp_path):
     shot = stage.of_folder(files[2], False)[0]
     path = stage.embed([shot], t.config.sam, tmp_path / "embeddings", "cpu", 1)[0]
     embedding = np.load(path).astype(np.float32)
-    line = predict.respond(novo, speech, t.config, shot.picture, embedding, "the cat", None, "cpu")
+    seen = predict.features_of(novo, t.config, shot.picture), embedding
+    line = predict.respond(novo, speech, t.config, shot.picture.shape[1::-1], *seen, "the cat", None, "cpu")
     assert 1 <= len(line["instances"]) <= 3 and all(np.isfinite(each["score"]) for each in line["instances"])
     union = np.any([coco.decode(each["segmentation"]) for each in line["instances"]], 0)
     assert np.array_equal(union, coco.decode(line["semantic"]).astype(bool))

@@ -19,37 +19,35 @@ class Answer:
 @torch.no_grad()
 def answer(
     llava: LlavaForConditionalGeneration,
-    pixels: torch.Tensor,
+    features: torch.Tensor,
     before: list[int],
     after: list[int],
-    cells: int,
     seg: int,
     most: int,
     similarity: Similarity,
     hidden_state: HiddenState,
     seg_bias: float = 0.0,
 ) -> Answer:
-    """pixels (1, 3, side, side); before and after: the prompt's ids around the picture; most: tokens said at most;
-    seg_bias: added to the logit of <SEG>.
+    """features (cells, d) of the picture, after the projector; before and after: the prompt's ids around it; most:
+    tokens said at most; seg_bias: added to the logit of <SEG>.
     """
-    image, device = llava.config.image_token_id, pixels.device
-    prompt = torch.tensor([[*before, *[image] * cells, *after]], device=device)
-    whole = llava.generate(
-        input_ids=prompt,
-        attention_mask=torch.ones_like(prompt),
-        pixel_values=pixels,
+    table = llava.get_input_embeddings()
+    words = [table(torch.tensor(ids, device=features.device)) for ids in (before, after)]
+    prompt = torch.cat([words[0], features.to(words[0].dtype), words[1]])[None]
+    said = llava.generate(
+        inputs_embeds=prompt,
+        attention_mask=torch.ones(prompt.shape[:2], dtype=torch.long, device=prompt.device),
         do_sample=False,
         num_beams=1,
         max_new_tokens=most,
         sequence_bias={(seg,): seg_bias} if seg_bias else None,
-    )
-    said = whole[0, prompt.shape[1] :].tolist()
-    hidden = llava.model(input_ids=whole, attention_mask=torch.ones_like(whole), pixel_values=pixels).last_hidden_state[
-        0
-    ]
+    )[0]
+    whole = torch.cat([prompt, table(said)[None]], 1)
+    hidden = llava.model.language_model(inputs_embeds=whole).last_hidden_state[0]
     shift = 1 if hidden_state == "predicting" else 0
+    said = said.tolist()
     places = [prompt.shape[1] + k - shift for k, token in enumerate(said) if token == seg]
-    states, picture = hidden[places], hidden[len(before) : len(before) + cells]
+    states, picture = hidden[places], hidden[len(before) : len(before) + len(features)]
     ends = llava.generation_config.eos_token_id
     ends = ends if isinstance(ends, list) else [ends]
     maps = similarity_map(states, picture.expand(len(states), -1, -1), similarity)

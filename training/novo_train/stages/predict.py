@@ -24,6 +24,7 @@ from PIL import Image
 from pycocotools import mask as coco
 
 from ..model.answering import answer
+from ..model.llava import picture_features
 from ..model.novo import SINGLE, Novo, Pictures
 from ..model.pixels import square_pixels
 from ..model.prompts import MODEL, model_size
@@ -56,28 +57,33 @@ def rle(mask: np.ndarray) -> dict:
 
 
 @torch.no_grad()
+def features_of(novo: Novo, config: Config, picture: np.ndarray) -> torch.Tensor:
+    """picture uint8 (h, w, 3) -> (cells, d) after the projector."""
+    like = next(novo.llava.model.vision_tower.parameters())
+    pixels = torch.from_numpy(square_pixels(picture, config.image))[None].to(like.device, like.dtype)
+    return picture_features(novo.llava, pixels)[0]
+
+
+@torch.no_grad()
 def respond(
     novo: Novo,
     speech: Speech,
     config: Config,
-    picture: np.ndarray,
+    size: tuple[int, int],
+    features: torch.Tensor,
     embedding: np.ndarray,
     query: str,
     with_sam: Sam | None,
     device: str,
 ) -> dict:
-    """One result line without its id. with_sam: refines; None: one instance a <SEG>."""
-    height, width = picture.shape[:2]
-    pixels = torch.from_numpy(square_pixels(picture, config.image))[None].to(
-        device, next(novo.llava.model.vision_tower.parameters()).dtype
-    )
-    cells = novo.grid[0] * novo.grid[1]
+    """One result line without its id. size: of the picture, width and height; features: see `answer`. with_sam:
+    refines; None: one instance a <SEG>."""
+    width, height = size
     said = answer(
         novo.llava,
-        pixels,
+        features,
         list(speech.before),
         speech.query(query),
-        cells,
         speech.seg,
         config.pack.max_new_tokens,
         config.prompts.similarity,
@@ -130,15 +136,22 @@ def main(arguments: list[str] | None = None) -> None:
         if own.refine == "paper" and own.refine_with == "stock"
         else novo.sam
     )
-    encode, seen, name = encoder_of(t.config.sam, t.device, t.config.machine.threads), (np.zeros(0), np.zeros(0)), ""
+    encode, name = encoder_of(t.config.sam, t.device, t.config.machine.threads), ""
     requests = [json.loads(line) for line in (own.data / "requests.jsonl").read_text(encoding="utf-8").splitlines()]
     with (t.out / own.results).open("w", encoding="utf-8") as file:
-        for request in requests:  # those of a photo follow one another
+        for request in requests:  # those of a photo follow one another, and each photo is looked at once
             if request["image"] != name:
                 name, picture = request["image"], np.asarray(Image.open(own.data / request["image"]).convert("RGB"))
-                seen = picture, encode(picture)
+                size, seen = picture.shape[1::-1], (features_of(novo, t.config, picture), encode(picture))
             line = respond(
-                novo, speech, t.config, *seen, request["query"], stock if own.refine == "paper" else None, t.device
+                novo,
+                speech,
+                t.config,
+                size,
+                *seen,
+                request["query"],
+                stock if own.refine == "paper" else None,
+                t.device,
             )
             print(json.dumps({"id": request["id"], **line}, ensure_ascii=False), file=file)
 
