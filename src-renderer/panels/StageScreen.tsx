@@ -35,8 +35,9 @@ export function StageScreen() {
  * nothing, instead of accepting a mask. So after the mouse the keys go to the photo, or to the stage, with the very next
  * key; after the keyboard the focus stays.
  */
-function keepKeysOnWork(app: App, { detail, target }: MouseEvent): void {
-  if (detail === 0 || !(target instanceof Element)) return;
+function keepKeysOnWork(app: App, { detail, currentTarget, target }: MouseEvent): void {
+  // What is open over the work (own-keys.ts) keeps its focus, and gives it back itself.
+  if (detail === 0 || !(target instanceof Element) || !currentTarget.contains(target)) return;
   const annotates = app.store.getState().stage === 'annotate';
   const pressed = target.closest(annotates ? `${pressable}, [role=option]` : pressable);
   const opensMore = pressed?.hasAttribute('aria-haspopup') || pressed?.hasAttribute('aria-expanded');
