@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 import torch
 from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
 
+from .looking import attention
 from .packing import Packed
 from .similarity import Similarity, similarity_map
 from .tokens import BOS, EOS, IMAGE, PAD
@@ -54,6 +55,9 @@ class Read(NamedTuple):
     seg: torch.Tensor  # (targets, d)
     early: torch.Tensor | None = None  # (b, cells, d): the picture as a middle layer has it
     guide: torch.Tensor | None = None  # (targets, cells): the map of a middle layer's states
+    # (targets, heads, cells): what <SEG> looks at in the middle layer and in the next one
+    looks: tuple[torch.Tensor, torch.Tensor] | None = None
+    found: torch.Tensor | None = None  # (targets, d): its state between the two
 
 
 def run(
@@ -82,9 +86,16 @@ def run(
     picture, text = hidden[:, start : start + cells], hidden[:, start + cells :]
     rows, places = packed.seg_at.T
     seg = text[rows, places + (hidden_state == "at")]
-    early = guide = None
+    early = guide = looks = found = None
     if middle:
         states = out.hidden_states[middle]
         early = states[:, start : start + cells]
         guide = similarity_map(states[rows, start + cells + places], early[rows], similarity)
-    return Read(llava.lm_head(text), similarity_map(seg, picture[rows], similarity), picture, seg, early, guide)
+        where = (packed.positions, packed.mask, rows, start + cells + places)
+        looks = tuple(
+            attention(llava.model.language_model, layer, out.hidden_states[layer], *where)[..., start : start + cells]
+            for layer in (middle, min(middle + 1, len(out.hidden_states) - 2))
+        )
+        found = out.hidden_states[middle + 1][rows, start + cells + places]
+    found_map = similarity_map(seg, picture[rows], similarity)
+    return Read(llava.lm_head(text), found_map, picture, seg, early, guide, looks, found)

@@ -34,6 +34,7 @@ class Packed:
     family: list[str]  # (targets,)
     single: torch.Tensor  # bool (targets,): one thing is meant
     among: torch.Tensor  # as cover: the things among which the query chooses
+    start: torch.Tensor  # as cover: the thing that it starts from; zeros where there is none
 
     def keep(self, kept: torch.Tensor) -> "Packed":
         """The same with only the picture tokens kept (b, k), which keep their positions; cover becomes (targets, k)."""
@@ -48,9 +49,11 @@ class Packed:
         )
         mask = self.mask.gather(2, places[:, None, :, None].expand(-1, -1, -1, self.mask.shape[3]))
         mask = mask.gather(3, places[:, None, None, :].expand(-1, -1, mask.shape[2], -1))
-        cover = self.cover.flatten(1).gather(1, kept[self.seg_at[:, 0]])
-        among = self.among.flatten(1).gather(1, kept[self.seg_at[:, 0]])
-        return replace(self, positions=self.positions.gather(1, places), mask=mask, cover=cover, among=among)
+        shares = {
+            name: getattr(self, name).flatten(1).gather(1, kept[self.seg_at[:, 0]])
+            for name in ("cover", "among", "start")
+        }
+        return replace(self, positions=self.positions.gather(1, places), mask=mask, **shares)
 
     def to(self, device: torch.device | str) -> "Packed":
         moved = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -68,7 +71,7 @@ def pack(
     b, head = len(rows), len(before) + cells
     ids, labels = np.full((b, length), pad), np.full((b, length), -100)
     branch, place = np.full((b, length), -1), np.zeros((b, length), int)
-    seg_at, has, covers, query, family, single, amongs, count = [], [], [], [], [], [], [], 0
+    seg_at, has, covers, query, family, single, amongs, starts, count = [], [], [], [], [], [], [], [], 0
     for i, row in enumerate(rows):
         at = 0
         for k, q in enumerate(row):
@@ -85,6 +88,7 @@ def pack(
             has += [bool(said)] * len(wanted)
             covers += list(wanted)
             amongs += [q.get("among", wanted.max(0))] * len(wanted)
+            starts += [q.get("start", np.zeros_like(wanted[0]))] * len(wanted)
             single += [q.get("single", False)] * len(wanted)
             query += [count] * len(wanted)
             family += [q["family"]] * len(wanted)
@@ -110,4 +114,5 @@ def pack(
         family,
         torch.tensor(single),
         torch.from_numpy(np.stack(amongs)),
+        torch.from_numpy(np.stack(starts)),
     )

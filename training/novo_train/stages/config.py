@@ -124,6 +124,7 @@ class ReasoningStage(Stage):
     where: float = 0.3  # weight of Where
     compile: bool = False  # the language model by torch.compile
     guide: float = 1.0  # weight of the middle layer's map of what the query chooses among
+    look: float = 0.0  # weight of what layers look at: the thing that a query starts from, then what is meant
 
 
 @dataclass(frozen=True)

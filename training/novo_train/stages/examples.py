@@ -65,6 +65,7 @@ def asked(
                 "among": covered[list(q.among)].sum(0).clip(0, 1)
                 if q.among
                 else np.zeros(covered.shape[1:], np.float32),
+                "start": np.zeros(covered.shape[1:], np.float32) if q.start is None else covered[q.start],
             }
         )
     return rows

@@ -16,8 +16,11 @@ from .knowledge import Property, load_properties
 from .things import Situation
 
 T = TypeVar("T")
-# text; indices of the things meant; of those among which they are chosen, where that is not the same
-Draft = tuple[str, Iterable[int]] | tuple[str, Iterable[int], Iterable[int]]
+# text; indices of the things meant; of those among which they are chosen, where that is not the same; then the index of
+# the thing from which they are sought
+Draft = (
+    tuple[str, Iterable[int]] | tuple[str, Iterable[int], Iterable[int]] | tuple[str, Iterable[int], Iterable[int], int]
+)
 
 # Margins below which an answer is a matter of opinion; lengths in fractions of the frame's longer side.
 EDGE_MARGIN, NEAR_MARGIN, BESIDE_MARGIN = 0.07, 0.08, 0.06
@@ -144,7 +147,7 @@ def near(a: Asker) -> Draft | None:
     members = [m for m in among.members if m != start]
     text = a.frame(phrases.NEAR).format(n=among.name, x=named(a, start))
     target = best(a, members, -np.hypot(a.x - a.x[start], a.y - a.y[start]), NEAR_MARGIN)
-    return None if target is None else (text, [target], members)
+    return None if target is None else (text, [target], members, start)
 
 
 def beside(a: Asker) -> Draft | None:
@@ -160,7 +163,7 @@ def beside(a: Asker) -> Draft | None:
         return None
     targets = [m for m in members if value[m] > 0]
     text = a.frame(phrases.BESIDE[side]).format(n=among.name, x=named(a, start))
-    return (text, targets, members) if targets or a.rng.random() < 0.15 else None
+    return (text, targets, members, start) if targets or a.rng.random() < 0.15 else None
 
 
 def count(a: Asker) -> Draft | None:

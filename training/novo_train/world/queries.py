@@ -33,13 +33,14 @@ TRIES = 12  # drafts for each query that is wanted: many are refused by their fa
 class Query:
     """targets: ascending indices into the scene's things; empty: no target, and then the family is "none".
     answer: "<SEG>" first, then what it is; NOTHING without a target. among: the things that the targets are chosen
-    from."""
+    from. start: the thing that they are sought from, where there is one."""
 
     text: str
     family: str
     targets: tuple[int, ...]
     answer: str
     among: tuple[int, ...] = ()
+    start: int | None = None
 
 
 def queries_for(
@@ -65,7 +66,8 @@ def queries_for(
             continue
         text, targets = f"{asker.pick(PREFIXES)}{draft[0]}".lower(), tuple(sorted(draft[1]))
         among = tuple(sorted(draft[2])) if len(draft) > 2 else targets
-        query = Query(text, family if targets else "none", targets, answer_for(scene.things, targets), among)
+        start = draft[3] if len(draft) > 3 else None
+        query = Query(text, family if targets else "none", targets, answer_for(scene.things, targets), among, start)
         found.setdefault(text, query)
         if len(found) == n:
             break
