@@ -1,7 +1,9 @@
 """Drawings out of packages, what they are used for, and who is credited."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,6 +83,19 @@ def test_clip_art_of_a_debian_package_is_drawn_though_its_pages_are_in_millimetr
     assert drawn.shape[:2] == (160, 320)
     solid = drawn[..., 3] > 128
     assert 0.49 < solid.mean() < 0.52, "38 pixels are 10 of 20 mm, at 96 to the inch"
+
+
+def test_our_own_drawings_are_listed_whole_and_need_nothing_else():
+    style = next(style for style in STYLES if style.registry == "own")
+    find, files = finder(Path("anywhere"), style), sorted(path.name for path in icons.OWN.iterdir())
+    named = {kind: names for (name, kind), names in icons.listed().items() if name == style.name}
+    assert files == sorted(name for names in named.values() for name in names)
+    assert all(name.rsplit("-", 1)[0] == kind for kind, names in named.items() for name in names)
+    for name in files:
+        text = (icons.OWN / name).read_text(encoding="utf-8")
+        assert not re.search(r"<(text|image|style|script|foreignObject)\b|href=\"(?!#)", text), name
+    for name in files[::29]:
+        assert fit(find(name)) is not None
 
 
 def test_pages_with_a_view_or_without_a_size_stay_as_they_are():

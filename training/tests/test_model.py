@@ -221,3 +221,10 @@ def test_the_nearest_box_is_a_product_away():
     nearest = (2 * centre @ centre.T - squares.sum(-1)).fill_diagonal_(-torch.inf).argmax(-1)
     middle = corner + size / 2
     assert torch.equal(nearest, torch.cdist(middle, middle).fill_diagonal_(torch.inf).argmin(-1))
+
+
+def test_a_trunk_keeps_its_statistics_before_anybody_calls_train():
+    trunk = EfficientNetLite()
+    before = {name: value.clone() for name, value in trunk.named_buffers()}
+    trunk(torch.randn(2, 3, 64, 64))
+    assert all(torch.equal(value, before[name]) for name, value in trunk.named_buffers())

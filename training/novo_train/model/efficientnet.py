@@ -74,6 +74,7 @@ class EfficientNetLite(nn.Module):
                 c = out
         self._blocks = nn.ModuleList(blocks)
         self.frozen = 0
+        self.train()  # or the norms follow the batches until somebody calls it
 
     def freeze(self, blocks: int) -> None:
         """Stem and the first `blocks` blocks get no gradients; batch statistics stay as pretrained everywhere."""

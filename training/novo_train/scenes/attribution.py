@@ -16,10 +16,10 @@ ROLES = {
 }
 HEAD = """# Attribution
 
-Scenes are composed of drawings from these openly licensed sets. They are not in this repository: `npm install` in this
-folder brings the packages, and Debian has openclipart-svg (training/README.md). Pictures made of them are changed:
-drawings are scaled, turned, bent, recoloured, shaded, partly covered and put on a background, then blurred, given noise
-and packed as JPEG or PNG.
+Scenes are composed of drawings from these openly licensed sets. But for `own`, which are drawn for this project, they
+are not in this repository: `npm install` in this folder brings the packages, and Debian has openclipart-svg
+(training/README.md). Pictures made of them are changed: drawings are scaled, turned, bent, recoloured, shaded, partly
+covered and put on a background, then blurred, given noise and packed as JPEG or PNG.
 
 | style | used for | drawn by | package | licence |
 |---|---|---|---|---|

@@ -15,6 +15,8 @@ from .clipart import draw_file
 from .styles import Style
 
 LISTED = Path(__file__).parent / "data/listed.tsv"
+OWN = Path(__file__).parents[2] / "drawings/own"
+CLIPART = "usr/share/openclipart/svg"
 RASTER = 288  # longer side of a rasterised SVG: more than a cached sprite, which is cropped to what is drawn
 Find = Callable[[str], Image.Image | None]  # CLDR short name with dashes, or as the set names it -> picture
 
@@ -45,8 +47,8 @@ def names_of(style: Style, kind: Kind) -> tuple[str, ...]:
 def finder(modules: Path, style: Style) -> Find:
     """How to find a drawing of this style under `modules` (a node_modules folder; what comes from Debian lies in
     `debian` beside it). FileNotFoundError: not installed."""
-    if style.registry == "debian":
-        folder = modules.parent / "debian" / style.package / "usr/share/openclipart/svg"
+    if style.registry != "npm":
+        folder = OWN if style.registry == "own" else modules.parent / "debian" / style.package / CLIPART
         if not folder.is_dir():
             raise FileNotFoundError(f"{folder} is missing: training/README.md says how to unpack {style.package}")
         return lambda name: Image.open(io.BytesIO(draw_file(folder / name)))

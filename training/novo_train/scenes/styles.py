@@ -14,7 +14,7 @@ ROLES: tuple[Role, ...] = ("training", "held-out", "harder")
 
 @dataclass(frozen=True)
 class Style:
-    """package: in `registry`. by: who is credited.
+    """package: in `registry`; own: SVG files in this repository. by: who is credited.
 
     role: what it is used for. The held-out style is never trained on; nor are the harder ones, which look farther from
     all others. unfit: keys of kinds under whose name the set has another thing, or a framed scene. names: (CLDR name,
@@ -34,7 +34,7 @@ class Style:
     role: Role = "training"
     unfit: frozenset[str] = frozenset()
     names: tuple[tuple[str, str], ...] = ()
-    registry: Literal["npm", "debian"] = "npm"
+    registry: Literal["npm", "debian", "own"] = "npm"
     listed: bool = False
     painted: bool = False
     share: int = 4
@@ -137,6 +137,19 @@ STYLES = (
         "Streamline",
         "https://github.com/webalys-hq/streamline-vectors",
         listed=True,
+    ),
+    Style(
+        "own",
+        "own",
+        "drawings/own",
+        "1",
+        "Apache-2.0",
+        "https://www.apache.org/licenses/LICENSE-2.0",
+        "this project",
+        "own",
+        registry="own",
+        listed=True,
+        share=16,
     ),
     Style(
         "icon-park",
