@@ -59,7 +59,7 @@ LOOKS = (
         "Tacos and a bat",
         (
             "where could one eat something ?",
-            "i want to keep thieves out and to order fast food",
+            "to have a snack , what here is of use ?",
             "among the things to eat , find the one nearest to the upper edge",
             "look at the fast food : find the one that is furthest to the right",
             "show me the things that show or measure time",
