@@ -179,3 +179,8 @@ def test_a_thing_wider_than_the_frame_has_one_place_or_none():
     fits, too_wide = np.ones((30, 72), bool), np.ones((30, 120), bool)
     assert find_place(rng, fits, empty, None)[0] == int(-0.08 * 72)
     assert find_place(rng, too_wide, empty, None) is None
+
+
+def test_drawings_cached_before_a_style_came_say_what_to_do():
+    with pytest.raises(ValueError, match="lack own: make them anew"):
+        make_scene(1, sprites(), [*STYLES, "own"])

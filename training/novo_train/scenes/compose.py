@@ -73,6 +73,9 @@ def make_scene(
     horizon = None if above else float(rng.uniform(0.15, 0.55))  # fraction of the height; none when seen from above
     canvas = background(rng, h, w, horizon)
     visible = Visible(np.full((h, w), -1, np.int16))
+    if lacking := sorted({style for style in styles if style not in sprites}):
+        todo = "make them anew, python -m novo_train.scenes.drawings (training/README.md)"
+        raise ValueError(f"The cached drawings lack {', '.join(lacking)}: {todo}.")
     available = sorted(set().union(*(sprites[style] for style in styles)))
     if crowd:
         wanted = [int(kind) for kind in rng.choice(available, min(18, len(available)), replace=False)]

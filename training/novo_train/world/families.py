@@ -6,7 +6,7 @@ near to each other, or of about the same size).
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,12 +16,6 @@ from .knowledge import Property, load_properties
 from .things import Situation
 
 T = TypeVar("T")
-# text; indices of the things meant; of those among which they are chosen, where that is not the same; then the index of
-# the thing from which they are sought
-Draft = (
-    tuple[str, Iterable[int]] | tuple[str, Iterable[int], Iterable[int]] | tuple[str, Iterable[int], Iterable[int], int]
-)
-
 # Margins below which an answer is a matter of opinion; lengths in fractions of the frame's longer side.
 EDGE_MARGIN, NEAR_MARGIN, BESIDE_MARGIN = 0.07, 0.08, 0.06
 SIZE_MARGIN = 0.4  # of the logarithm of the area: about 1.5 times as large
@@ -48,6 +42,16 @@ class Asker:
     def having(self, kinds: Collection[int]) -> list[int]:
         """The things of these kinds."""
         return [i for i, k in enumerate(self.kind) if k in kinds]
+
+
+class Draft(NamedTuple):
+    """targets: indices of the things meant; among: of those that they are chosen from, where that is not the same;
+    start: of the thing that they are sought from."""
+
+    text: str
+    targets: Iterable[int]
+    among: Iterable[int] | None = None
+    start: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,13 +104,13 @@ def about_property(a: Asker, p: Property) -> Draft | None:
         return None
     form = a.pick(forms)
     words = {"n": a.pick(p.names)} if form == "names" else {"r": a.pick(p.relative)}
-    return a.frame(phrases.FRAMES[form]).format(**words), a.having(p.kinds)
+    return Draft(a.frame(phrases.FRAMES[form]).format(**words), a.having(p.kinds))
 
 
 def about_goal(a: Asker, p: Property) -> Draft | None:
     if not p.goals:
         return None
-    return a.frame(phrases.FRAMES["goal"]).format(v=a.pick(p.goals)), a.having(p.kinds)
+    return Draft(a.frame(phrases.FRAMES["goal"]).format(v=a.pick(p.goals)), a.having(p.kinds))
 
 
 def property_(a: Asker) -> Draft | None:
@@ -127,7 +131,7 @@ def spatial(a: Asker) -> Draft | None:
     value = {"left": -a.x, "right": a.x, "top": -a.y, "bottom": a.y}[side]
     text = a.frame(phrases.EDGES[side]).format(n=among.name)
     target = best(a, among.members, value, EDGE_MARGIN)
-    return None if target is None else (text, [target], among.members)
+    return None if target is None else Draft(text, [target], among.members)
 
 
 def compare(a: Asker) -> Draft | None:
@@ -137,7 +141,7 @@ def compare(a: Asker) -> Draft | None:
         return None
     text = a.frame(phrases.SIZES[size]).format(n=among.name)
     target = best(a, among.members, np.log(a.area) * (1 if size == "large" else -1), SIZE_MARGIN)
-    return None if target is None else (text, [target], among.members)
+    return None if target is None else Draft(text, [target], among.members)
 
 
 def near(a: Asker) -> Draft | None:
@@ -147,7 +151,7 @@ def near(a: Asker) -> Draft | None:
     members = [m for m in among.members if m != start]
     text = a.frame(phrases.NEAR).format(n=among.name, x=named(a, start))
     target = best(a, members, -np.hypot(a.x - a.x[start], a.y - a.y[start]), NEAR_MARGIN)
-    return None if target is None else (text, [target], members, start)
+    return None if target is None else Draft(text, [target], members, start)
 
 
 def beside(a: Asker) -> Draft | None:
@@ -163,7 +167,7 @@ def beside(a: Asker) -> Draft | None:
         return None
     targets = [m for m in members if value[m] > 0]
     text = a.frame(phrases.BESIDE[side]).format(n=among.name, x=named(a, start))
-    return (text, targets, members, start) if targets or a.rng.random() < 0.15 else None
+    return Draft(text, targets, members, start) if targets or a.rng.random() < 0.15 else None
 
 
 def count(a: Asker) -> Draft | None:
@@ -175,14 +179,15 @@ def count(a: Asker) -> Draft | None:
     hits = [kind for kind, c in counts.items() if c == n]
     if len(counts) < 2 or len(hits) != 1 or n not in phrases.COUNT_WORDS:
         return None
-    return a.frame(phrases.COUNT).format(n=among.name, c=a.pick(phrases.COUNT_WORDS[n])), a.having(hits), among.members
+    text = a.frame(phrases.COUNT).format(n=among.name, c=a.pick(phrases.COUNT_WORDS[n]))
+    return Draft(text, a.having(hits), among.members)
 
 
 def several(a: Asker) -> Draft | None:
     one, other = group(a, 1), group(a, 1)
     if one is None or other is None or one.kinds & other.kinds:
         return None
-    return a.frame(phrases.BOTH).format(n=one.name, m=other.name), {*one.members, *other.members}
+    return Draft(a.frame(phrases.BOTH).format(n=one.name, m=other.name), {*one.members, *other.members})
 
 
 def purpose(a: Asker) -> Draft | None:
@@ -191,7 +196,7 @@ def purpose(a: Asker) -> Draft | None:
         return None
     one, other = (here[i] for i in a.rng.choice(len(here), 2, replace=False))
     text = a.frame(phrases.BOTH_GOALS).format(v=a.pick(one.goals), w=a.pick(other.goals))
-    return text, a.having(one.kinds | other.kinds)
+    return Draft(text, a.having(one.kinds | other.kinds))
 
 
 def except_(a: Asker) -> Draft | None:
@@ -204,7 +209,7 @@ def except_(a: Asker) -> Draft | None:
         return None
     part = a.pick(parts)
     text = a.frame(phrases.EXCEPT).format(n=whole.name, m=a.pick(part.names))
-    return text, {*whole.members} - {*a.having(part.kinds)}, whole.members
+    return Draft(text, {*whole.members} - {*a.having(part.kinds)}, whole.members)
 
 
 def none(a: Asker) -> Draft | None:

@@ -64,10 +64,11 @@ def queries_for(
         draft = MAKERS[family](asker)
         if draft is None:
             continue
-        text, targets = f"{asker.pick(PREFIXES)}{draft[0]}".lower(), tuple(sorted(draft[1]))
-        among = tuple(sorted(draft[2])) if len(draft) > 2 else targets
-        start = draft[3] if len(draft) > 3 else None
-        query = Query(text, family if targets else "none", targets, answer_for(scene.things, targets), among, start)
+        text, targets = f"{asker.pick(PREFIXES)}{draft.text}".lower(), tuple(sorted(draft.targets))
+        among = targets if draft.among is None else tuple(sorted(draft.among))
+        query = Query(
+            text, family if targets else "none", targets, answer_for(scene.things, targets), among, draft.start
+        )
         found.setdefault(text, query)
         if len(found) == n:
             break
