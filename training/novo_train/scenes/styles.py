@@ -149,7 +149,7 @@ STYLES = (
         "own",
         registry="own",
         listed=True,
-        share=16,
+        share=24,
     ),
     Style(
         "icon-park",
