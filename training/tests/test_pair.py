@@ -51,6 +51,19 @@ def test_an_eye_beside_itself_says_nothing_else(tmp_path):
         torch.testing.assert_close(told, wanted, atol=1e-5, rtol=1e-4)
 
 
+def test_two_eyes_are_taken_apart_as_they_were(tmp_path):
+    paths = [saved(tower(1), tmp_path / "first.pt"), saved(tower(2, trunk="lite2"), tmp_path / "second.pt")]
+    pair.main([str(tmp_path / "both.pt"), *paths])
+    made = [str(tmp_path / "apart" / name) for name in ("first.pt", "second.pt")]
+    pair.main(["--apart", str(tmp_path / "both.pt"), *made])
+    for was, now in zip(paths, made, strict=True):
+        was, now = torch.load(was), torch.load(now)
+        for part in ("model", "head"):
+            torch.testing.assert_close(now[part], was[part], atol=0, rtol=0)
+    with pytest.raises(ValueError, match="one eye only"):
+        pair.main(["--apart", paths[0], *made])
+
+
 def test_two_eyes_from_a_checkpoint_with_one_are_refused(tmp_path):
     saved(tower(1), tmp_path / "one.pt")
     with pytest.raises(ValueError, match="has one eye, the configuration two: python -m novo_train.stages.pair"):

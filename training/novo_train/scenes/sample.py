@@ -123,7 +123,7 @@ LOOKS = (
             "which of the objects in this picture are things that live in the sea ?",
             "which persons are lower than the key ?",
             "find the things to eat on the left side of the shark",
-            "we need to plough a field , so what should we take ?",
+            "where could one fill up the tank of a car ?",
         ),
     ),
     Look(
@@ -141,7 +141,7 @@ LOOKS = (
         41052,
         "Pencils, tigers and a boat",
         (
-            "which of the birds looks smallest ?",
+            "which of the animals that hatch from eggs looks biggest ?",
             "right of the penguin , what farm animals can be seen ?",
             "can you point at the swimming animals ?",
             "among the things to write with , find the one on the far right",

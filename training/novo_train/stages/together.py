@@ -2,6 +2,7 @@
 here.
 """
 
+import atexit
 import os
 
 import torch
@@ -17,6 +18,8 @@ def place() -> tuple[int, int]:
         if torch.cuda.is_available():
             torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        # Its threads must end before the program does, which is aborted otherwise ("terminate called ...").
+        atexit.register(dist.destroy_process_group)
     return dist.get_rank(), world
 
 
