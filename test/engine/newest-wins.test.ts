@@ -47,8 +47,9 @@ test('a cancelled query is answered at once, and its work ends soon after', asyn
   expect(whole.timing.decoder_calls).toBeGreaterThan(10);
 
   const controller = new AbortController();
+  // Both are long: a click might be prepared sooner, overtake the query and be answered before anything is cancelled.
   const running = long({ signal: controller.signal });
-  const queued = click(app, { signal: controller.signal });
+  const queued = long({ signal: controller.signal });
   // Soon enough also where the first run was slow: that one opened the model and encoded the photo.
   await new Promise((resolve) => setTimeout(resolve, Math.min(60, wholeMs / 8)));
   const cancelled = performance.now();
@@ -58,6 +59,6 @@ test('a cancelled query is answered at once, and its work ends soon after', asyn
   expect(performance.now() - cancelled).toBeLessThan(100);
 
   unwrap(await click(app));
-  // The rest of the query, most of it, was not worked off before the click.
-  expect(performance.now() - cancelled).toBeLessThan(wholeMs / 2);
+  // The rest of the two queries, most of twice that time, was not worked off before the click.
+  expect(performance.now() - cancelled).toBeLessThan(wholeMs);
 });
