@@ -80,6 +80,24 @@ export function withDecided(state: WritingState, candidate: Candidate): WritingS
   return { ...state, open: { ...open, image, candidates }, images };
 }
 
+/** A job as it is now, among the others; newest first. */
+export function withGeneration(generations: readonly Generation[], generation: Generation): readonly Generation[] {
+  return [generation, ...generations.filter(({ id }) => id !== generation.id)].sort((a, b) => b.id - a.id);
+}
+
+/**
+ * The jobs that were `read`, newest first. What was heard of a job since the reading began is newer than what was read
+ * of it: answers and events come by different ways and overtake each other.
+ * @param before the jobs as they were known when the reading began; `now`, as they are known at its end.
+ */
+export function withRead(
+  read: readonly Generation[],
+  before: readonly Generation[],
+  now: readonly Generation[],
+): readonly Generation[] {
+  return now.filter((each) => !before.includes(each)).reduce(withGeneration, read);
+}
+
 /** The job that is not at its end, if there is one. */
 export const unfinished = ({ generations }: WritingState): Generation | null =>
   generations.find(({ state }) => state === 'running' || state === 'paused') ?? null;

@@ -1,6 +1,6 @@
 /** @file Reading for the stage of writing queries: the list of images, the open one, jobs; kept as they are stored. */
 import { failureOf } from '../document/notices.ts';
-import { type WritingFilter, type WritingState, withOpened } from '../document/writing.ts';
+import { type WritingFilter, type WritingState, withGeneration, withOpened, withRead } from '../document/writing.ts';
 import { isCancelled } from '../host/error.ts';
 import type { App } from './app.ts';
 import { soon } from './queue.ts';
@@ -30,9 +30,7 @@ export function enterWriting(app: App): () => void {
     }),
     host.on('generate.state', ({ session: of, generation, imageIds }) => {
       if (of !== session()) return;
-      setWriting(app, ({ generations }) => ({
-        generations: [generation, ...generations.filter(({ id }) => id !== generation.id)].sort((a, b) => b.id - a.id),
-      }));
+      setWriting(app, ({ generations }) => ({ generations: withGeneration(generations, generation) }));
       const { open } = store.getState().writing;
       if (open && imageIds.includes(open.image.id)) void reread(app);
       if (imageIds.length > 0) soon(app, 'writing counts', 400, () => void readList(app, false));
@@ -51,8 +49,10 @@ export function enterWriting(app: App): () => void {
 }
 
 export async function readGenerations(app: App): Promise<void> {
-  const answer = await app.host.call('generate.list', {}).catch(() => null);
-  if (answer) setWriting(app, () => ({ generations: answer.generations }));
+  const before = app.store.getState().writing.generations;
+  const answer = await app.host.call('generate.list', {}, { lane: 'generations' }).catch(() => null);
+  if (!answer) return;
+  setWriting(app, ({ generations }) => ({ generations: withRead(answer.generations, before, generations) }));
 }
 
 /** The rows that are known, read anew; with `first` the first image is opened where none is. */
