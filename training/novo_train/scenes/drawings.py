@@ -1,6 +1,6 @@
 """Sprites: drawings of every kind in every style, rasterised once from packages into one cache file.
 
-`python -m novo_train.scenes.drawings drawings/node_modules cache/sprites.npz` (about 45 s).
+`python -m novo_train.scenes.drawings drawings/node_modules cache/sprites.npz` (two to four minutes).
 """
 
 import argparse
