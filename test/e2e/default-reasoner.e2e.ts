@@ -114,6 +114,23 @@ test('suggested queries: reached with the keyboard, asked at once, gone when the
   expect(await page.getByRole('note', { name: 'Doubtful answer' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Suggested queries' }).click();
   await expect.poll(() => suggestions.getByRole('listitem').allTextContents()).toEqual(texts.slice(1));
+
+  // However many are asked, the row of the last one is in sight.
+  const more = ['one', 'two', 'three', 'four', 'five', 'six'].map((number) => `which ${number} can be read?`);
+  const row = page.locator('.query-row[aria-current]');
+  for (const text of more) {
+    await ask(page, text);
+    await row.filter({ hasText: text }).waitFor();
+  }
+  await expect
+    .poll(() =>
+      row.evaluate((each) => {
+        const list = each.closest('ul')!.getBoundingClientRect();
+        const { top, bottom } = each.getBoundingClientRect();
+        return top >= list.top - 1 && bottom <= list.bottom + 1;
+      }),
+    )
+    .toBe(true);
   expect(complaints).toEqual([]);
   await context.close();
 });

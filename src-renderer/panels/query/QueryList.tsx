@@ -1,4 +1,5 @@
 /** @file The queries of this image: their status and text; one of them is the current one. */
+import { useEffect, useRef } from 'react';
 import type { Query } from '../../../src-main/contract/records.ts';
 import { selectQuery } from '../../tools/select.ts';
 import { useApp, useAppState } from '../app-context.ts';
@@ -12,7 +13,7 @@ const statusIcons: Record<Query['status'], IconName> = {
   rejected: 'close',
 };
 const statusNames: Record<Query['status'], string> = {
-  draft: 'Not answered yet',
+  draft: 'Not decided yet',
   proposed: 'Proposals wait',
   accepted: 'Decided',
   rejected: 'Rejected',
@@ -46,8 +47,14 @@ function QueryRow({ query }: { readonly query: Query }) {
   const app = useApp();
   const current = useAppState((state) => state.open?.queryId === query.id);
   const asking = useAppState((state) => state.asking.get(query.id)?.state === 'asking');
+  const row = useRef<HTMLButtonElement>(null);
+  // The list shows about four; a query that was just asked is its last.
+  useEffect(() => {
+    if (current) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <button
+      ref={row}
       type="button"
       className="query-row"
       aria-current={current || undefined}
