@@ -1,11 +1,11 @@
 /** @file The candidates of the open image: one is active, and the keys decide on it. */
-import { useEffect, useRef } from 'react';
 import type { Candidate, Flag } from '../../../src-main/contract/generate.ts';
 import type { Query } from '../../../src-main/contract/records.ts';
 import { activeCandidate } from '../../document/writing.ts';
 import { choose } from '../../tools/writing.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { CommandButton } from '../parts/CommandButton.tsx';
+import { useInSight } from '../parts/use-in-sight.ts';
 import { AddForm, EditCandidate } from './CandidateForms.tsx';
 import { ProvenanceView } from './ProvenanceView.tsx';
 
@@ -59,10 +59,7 @@ const stateNames: Record<Candidate['state'], string> = { new: 'waits', kept: 'ke
 
 function Row({ candidate, active }: { readonly candidate: Candidate; readonly active: boolean }) {
   const app = useApp();
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
+  const row = useInSight<HTMLLIElement>(active);
   const { id, text, state, form, reasoningType, flags, original, targets } = candidate;
   const facts = [form, reasoningType, targets.length > 0 ? `means ${targets.length}` : null];
   return (

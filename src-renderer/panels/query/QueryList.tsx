@@ -1,9 +1,9 @@
 /** @file The queries of this image: their status and text; one of them is the current one. */
-import { useEffect, useRef } from 'react';
 import type { Query } from '../../../src-main/contract/records.ts';
 import { selectQuery } from '../../tools/select.ts';
 import { useApp, useAppState } from '../app-context.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { useInSight } from '../parts/use-in-sight.ts';
 
 const none: readonly Query[] = [];
 const statusIcons: Record<Query['status'], IconName> = {
@@ -47,11 +47,8 @@ function QueryRow({ query }: { readonly query: Query }) {
   const app = useApp();
   const current = useAppState((state) => state.open?.queryId === query.id);
   const asking = useAppState((state) => state.asking.get(query.id)?.state === 'asking');
-  const row = useRef<HTMLButtonElement>(null);
   // The list shows about four; a query that was just asked is its last.
-  useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
+  const row = useInSight<HTMLButtonElement>(current);
   return (
     <button
       ref={row}
